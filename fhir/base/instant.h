@@ -1,0 +1,71 @@
+// Points in time and whole days, with the clock always handed in: nothing below server/ reads one.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace osteon::base {
+
+// A point in time, milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored as in POSIX.
+struct Instant {
+  std::int64_t ms = 0;
+  friend auto operator<=>(const Instant&, const Instant&) = default;
+};
+
+// A calendar day (proleptic Gregorian), counted from 1970-01-01 = 0. Clinical rules count in these.
+struct Day {
+  std::int32_t number = 0;
+  friend auto operator<=>(const Day&, const Day&) = default;
+  friend Day operator+(Day day, std::int32_t days) { return Day{day.number + days}; }
+  friend Day operator-(Day day, std::int32_t days) { return Day{day.number - days}; }
+  // Whole days from `b` to `a`; negative when `a` is earlier.
+  friend std::int32_t operator-(Day a, Day b) { return a.number - b.number; }
+};
+
+struct CivilDate {
+  std::int32_t year = 1970;
+  std::int32_t month = 1;  // 1..12
+  std::int32_t day = 1;    // 1..31
+};
+
+// REQUIRES: the date exists (month 1..12, day within the month).
+Day DayFromCivil(CivilDate date);
+CivilDate CivilFromDay(Day day);
+bool IsLeapYear(std::int32_t year);
+// REQUIRES: month 1..12.
+std::int32_t DaysInMonth(std::int32_t year, std::int32_t month);
+// The day `years` calendar years before or after; 29 February becomes 28 February in a common year.
+Day AddYears(Day day, std::int32_t years);
+// The day `months` calendar months before or after; the day of the month is clamped to the month's length.
+Day AddMonths(Day day, std::int32_t months);
+// "YYYY-MM-DD".
+std::string FormatDay(Day day);
+// Completed years from `birth` to `today` (age); negative when birth lies ahead.
+std::int32_t WholeYears(Day birth, Day today);
+
+// UTC offsets of a place over time; server/ loads it from the system's zone files. Empty = UTC.
+struct TimeZone {
+  struct Transition {
+    std::int64_t from_s = 0;    // seconds since the epoch, from which the offset holds
+    std::int32_t offset_s = 0;  // seconds east of UTC
+  };
+  std::string name = "UTC";
+  std::int32_t first_offset_s = 0;      // before the first transition
+  std::vector<Transition> transitions;  // ascending by from_s
+
+  std::int32_t OffsetAt(Instant instant) const;
+};
+
+// The calendar day on which `instant` falls in `zone`.
+Day DayOf(Instant instant, const TimeZone& zone);
+
+// RFC 3339 date-time ("2026-06-15T10:00:00Z", fractions and numeric offsets allowed; the offset is required).
+std::optional<Instant> ParseInstant(std::string_view text);
+// "2026-06-15T10:00:00Z"; milliseconds are written only when not zero.
+std::string FormatInstant(Instant instant);
+
+}  // namespace osteon::base

@@ -1,0 +1,100 @@
+// What is known of the patient in one request: the resources that prefetch (or a fetch) brought, and for each
+// prefetch key whether it was answered at all. Built once per request; rules read it through a ChartReader, which
+// remembers what was read, so that "nothing found" and "nobody asked" never look alike.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "fhir/model/resources.h"
+
+namespace osteon::cards {
+
+// The outcomes of a prefetch key. Source: CDS Hooks 2.0.1 "Providing FHIR Resources to a CDS Service".
+enum class DataState : std::uint8_t {
+  kPresent,     // resources
+  kEmpty,       // null, or a Bundle without entries: asked, nothing there
+  kMissing,     // key absent: not asked, refused or failed
+  kFailed,      // OperationOutcome of severity error or fatal
+  kIncomplete,  // a Bundle with a next page: what is there is used, what is not there is not known
+  kMalformed,   // neither null nor a resource, or a resource of a type the key does not ask for
+  kNotApplicable,  // the template's token has no value (no encounterId in the context): nothing to ask
+};
+std::string_view DataStateName(DataState state);  // "present", "empty", ...
+// True when the absence of a resource says something: present, empty or not applicable.
+bool Answers(DataState state);
+
+struct ChartKey {
+  std::string_view name;  // prefetch key, from the pack
+  DataState state = DataState::kMissing;
+};
+
+class Chart {
+ public:
+  struct Drops {
+    std::uint32_t other_patient = 0;  // resources whose subject is somebody else
+    std::uint32_t not_a_resource = 0;
+  };
+
+  // Adds what a key brought. `value` is the prefetch value (absent when the key is missing); `types` are the resource
+  // types the key's template asks for, its search's includes too. Resources of another patient are dropped and
+  // counted; the same Type/id twice is kept once, the first time.
+  void Add(std::string_view key, json::Value value, std::span<const std::string_view> types,
+           std::string_view patient_id);
+  // Adds a key without a value: missing or not applicable.
+  void AddWithout(std::string_view key, DataState state);
+  // Takes out a stored resource that a draft of the same Type/id replaces.
+  void Remove(std::string_view type, std::string_view id);
+
+  std::span<const ChartKey> keys() const { return keys_; }
+  DataState StateOf(std::string_view key) const;  // kMissing for unknown keys
+  // All resources of a type, whichever key brought them.
+  std::span<const model::Resource> OfType(std::string_view type) const;
+  // A resource by type and id ("" type: any), also for resolving references; absent when not here.
+  model::Resource Find(std::string_view type, std::string_view id) const;
+  // The same by Bundle entry fullUrl (urn:uuid references).
+  model::Resource FindByUrl(std::string_view full_url) const;
+  const Drops& drops() const { return drops_; }
+
+ private:
+  void AddResource(json::Value resource, std::string_view full_url, std::string_view patient_id);
+
+  struct TypeGroup {
+    std::string_view type;
+    std::vector<model::Resource> resources;
+  };
+  struct UrlEntry {
+    std::string_view url;
+    model::Resource resource;
+  };
+  std::vector<ChartKey> keys_;
+  std::vector<TypeGroup> groups_;
+  std::vector<UrlEntry> urls_;
+  Drops drops_;
+};
+
+// One rule's view of the chart. Not shared between rules.
+class ChartReader {
+ public:
+  explicit ChartReader(const Chart& chart) : chart_(&chart) {}
+
+  // Resources of `type`, for which the prefetch key `key` answers. Marks the key as read.
+  std::span<const model::Resource> Read(std::string_view key, std::string_view type);
+  // Marks a key as read without reading: its answer matters for what follows.
+  void Need(std::string_view key);
+  // Something that was read cannot be judged (a medication reference that leads nowhere, say): `what` is a short
+  // stable code, no patient data. It counts like an unanswered key.
+  void Doubt(std::string_view what);
+
+  const Chart& chart() const { return *chart_; }
+  // Keys that were read and did not answer, and doubts; each once, in order of reading.
+  std::span<const std::string_view> gaps() const { return gaps_; }
+
+ private:
+  const Chart* chart_;
+  std::vector<std::string_view> gaps_;
+};
+
+}  // namespace osteon::cards

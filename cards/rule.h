@@ -1,0 +1,80 @@
+// What raises cards. A rule is pure: the same input gives the same outcomes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cards/card.h"
+#include "cards/chart.h"
+#include "cards/parameters.h"
+#include "fhir/base/instant.h"
+#include "fhir/base/uuid.h"
+
+namespace osteon::cards {
+
+// Every rule of every request ends in one of these; there is no other way out.
+enum class RuleStatus : std::uint8_t {
+  kFired,         // a row matched and made a card
+  kNotFired,      // everything needed was known, no row matched
+  kSuppressed,    // a row matched, and `reason` says why no card is shown
+  kNotEvaluated,  // no row matched, but data that could have changed that was not there; `reason` names it
+  kError,         // the rule failed on this input; the others go on
+};
+std::string_view RuleStatusName(RuleStatus status);  // "fired", "not_fired", ...
+
+struct RuleOutcome {
+  std::string_view rule;  // Rule::id
+  std::string row;        // the row that matched, empty when none
+  std::string draft;      // "Type/id" of the draft order it is about, empty when about the patient
+  RuleStatus status = RuleStatus::kNotFired;
+  // Stable code without patient data: "workup_complete", "missing:pregObs,conditions", "folded_into:A.2". Empty for
+  // not_fired. For fired: what could not be checked ("unchecked:procedures"), or empty.
+  std::string reason;
+  std::optional<Card> card;              // fired only
+  std::vector<std::string_view> absorbs;  // rules whose fired cards are folded into this one
+};
+
+// A draft order of the request's context.
+struct Draft {
+  model::Resource resource;
+  std::string_view reference;  // "Type/id", in the arena
+  // order-select: named in `selections`; elsewhere always. Others are context: they count as orders being placed.
+  bool may_raise_cards = true;
+};
+
+struct RuleInput {
+  std::string_view hook;
+  base::Uuid decision_id;
+  base::Instant now;
+  base::Day today;  // of `now` in `zone`
+  const base::TimeZone* zone = nullptr;
+  std::string_view patient_id;
+  std::string_view user_id;
+  std::string_view encounter_id;  // empty when the context has none
+  std::span<const Draft> drafts;
+  const Chart* chart = nullptr;
+  const Parameters* parameters = nullptr;
+  std::string_view source_url;  // absolute URL prefix of the rule pages, without the rule id; empty = none
+};
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+  virtual std::string_view id() const = 0;     // "A"; also source.topic's code
+  virtual std::string_view title() const = 0;  // one line for a person
+  virtual std::span<const std::string_view> hooks() const = 0;
+  // At least one outcome. Called only for its hooks, for a patient who is not deceased.
+  virtual std::vector<RuleOutcome> Evaluate(const RuleInput& input) const = 0;
+};
+
+// Turns "no row matched" into not_fired or not_evaluated, by what the reader could not answer.
+RuleOutcome NoRow(std::string_view rule, std::string_view draft, const ChartReader& reader);
+// "missing:a,b" / "unchecked:a,b"; empty when there are no gaps.
+std::string GapReason(std::string_view prefix, const ChartReader& reader);
+
+}  // namespace osteon::cards

@@ -19,7 +19,7 @@ class Decimal {
 
   // JSON number grammar (sign, fraction, exponent); the written scale is kept: "1.50" has scale 2.
   static std::optional<Decimal> Parse(std::string_view text);
-  // REQUIRES: text is a decimal literal in range; for constants in code.
+  // REQUIRES: text is a decimal literal in range; for constants in code (ends the program otherwise).
   static Decimal Of(std::string_view literal);
 
   int scale() const { return scale_; }
@@ -33,9 +33,9 @@ class Decimal {
   std::optional<Decimal> Plus(const Decimal& other) const;
   std::optional<Decimal> Minus(const Decimal& other) const;
   std::optional<Decimal> Times(const Decimal& other) const;
-  // Rounded half away from zero at `scale` digits; nullopt on division by zero.
+  // Rounded half away from zero at `scale` digits (0..28), then without trailing zeros; nullopt on division by zero.
   std::optional<Decimal> DividedBy(const Decimal& other, int scale = 12) const;
-  // Rounded half away from zero to `scale` digits.
+  // Rounded half away from zero to at most `scale` digits (0..28); a shorter fraction is not padded.
   Decimal Rounded(int scale) const;
   // Trailing zeros of the fraction removed.
   Decimal Normalized() const;

@@ -38,9 +38,11 @@ CivilDate CivilFromDay(Day day);
 bool IsLeapYear(std::int32_t year);
 // REQUIRES: month 1..12.
 std::int32_t DaysInMonth(std::int32_t year, std::int32_t month);
-// The day `years` calendar years before or after; 29 February becomes 28 February in a common year.
+// The day `years` calendar years before or after; 29 February becomes 28 February in a common year. The result's year
+// stays within 1..9999.
 Day AddYears(Day day, std::int32_t years);
-// The day `months` calendar months before or after; the day of the month is clamped to the month's length.
+// The day `months` calendar months before or after; the day of the month is clamped to the month's length. The result's
+// year stays within 1..9999.
 Day AddMonths(Day day, std::int32_t months);
 // "YYYY-MM-DD".
 std::string FormatDay(Day day);
@@ -63,9 +65,27 @@ struct TimeZone {
 // The calendar day on which `instant` falls in `zone`.
 Day DayOf(Instant instant, const TimeZone& zone);
 
+// A calendar date of the years 1..9999 as written, "YYYY-MM-DD"; impossible ones (2026-02-30) give nullopt.
+std::optional<CivilDate> ParseCivilDate(std::string_view text);
+
+// A date and time of day as written, before any zone is applied.
+struct WrittenDateTime {
+  CivilDate date;
+  std::int32_t ms_of_day = 0;  // digits below a millisecond are dropped; second 60 (leap) reads as 59.999
+  bool has_seconds = false;
+  std::optional<std::int32_t> offset_s;  // seconds east of UTC, at most 14 hours
+
+  // The point in time when `offset_s` holds between this and UTC; nullopt outside the years 1..9999 of UTC.
+  std::optional<Instant> At(std::int32_t offset) const;
+};
+// "YYYY-MM-DDThh:mm[:ss[.f...]][Z|+hh:mm|-hh:mm]"; "T" and "Z" may be lower case (RFC 3339 section 5.6).
+std::optional<WrittenDateTime> ParseDateTime(std::string_view text);
+
 // RFC 3339 date-time ("2026-06-15T10:00:00Z", fractions and numeric offsets allowed; the offset is required).
+// A leap second is taken as the last millisecond before it, as Instant knows none.
 std::optional<Instant> ParseInstant(std::string_view text);
-// "2026-06-15T10:00:00Z"; milliseconds are written only when not zero.
+// "2026-06-15T10:00:00Z"; milliseconds are written only when not zero. Points outside the years 1..9999 are written as
+// the nearest one inside.
 std::string FormatInstant(Instant instant);
 
 }  // namespace osteon::base

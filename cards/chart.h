@@ -1,6 +1,6 @@
 // What is known of the patient in one request: the resources that prefetch (or a fetch) brought, and for each
-// prefetch key whether it was answered at all. Built once per request; rules read it through a ChartReader, which
-// remembers what was read, so that "nothing found" and "nobody asked" never look alike.
+// prefetch key whether it was answered at all. Built once per request; rules read it through a ChartReader,
+// which remembers what was read, so that "nothing found" and "nobody asked" never look alike.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace osteon::cards {
 
 // The outcomes of a prefetch key. Source: CDS Hooks 2.0.1 "Providing FHIR Resources to a CDS Service".
 enum class DataState : std::uint8_t {
-  kPresent,     // resources
-  kEmpty,       // null, or a Bundle without entries: asked, nothing there
-  kMissing,     // key absent: not asked, refused or failed
-  kFailed,      // OperationOutcome of severity error or fatal
-  kIncomplete,  // a Bundle with a next page: what is there is used, what is not there is not known
-  kMalformed,   // neither null nor a resource, or a resource of a type the key does not ask for
+  kPresent,        // resources
+  kEmpty,          // null, or a Bundle without entries: asked, nothing there
+  kMissing,        // key absent: not asked, refused or failed
+  kFailed,         // an OperationOutcome in place of data, or one of severity error or fatal in the Bundle
+  kIncomplete,     // a Bundle with a next page: what is there is used, what is not there is not known
+  kMalformed,      // neither null nor a resource, or a resource of a type the key does not ask for
   kNotApplicable,  // the template's token has no value (no encounterId in the context): nothing to ask
 };
 std::string_view DataStateName(DataState state);  // "present", "empty", ...
@@ -38,9 +38,9 @@ class Chart {
     std::uint32_t not_a_resource = 0;
   };
 
-  // Adds what a key brought. `value` is the prefetch value (absent when the key is missing); `types` are the resource
-  // types the key's template asks for, its search's includes too. Resources of another patient are dropped and
-  // counted; the same Type/id twice is kept once, the first time.
+  // Adds what a key brought. `value` is the prefetch value (absent when the key is missing); `types` are the
+  // resource types the key's template asks for, its search's includes too. Resources of another patient are
+  // dropped and counted; the same Type/id twice is kept once, the first time.
   void Add(std::string_view key, json::Value value, std::span<const std::string_view> types,
            std::string_view patient_id);
   // Adds a key without a value: missing or not applicable.
@@ -59,7 +59,23 @@ class Chart {
   const Drops& drops() const { return drops_; }
 
  private:
-  void AddResource(json::Value resource, std::string_view full_url, std::string_view patient_id);
+  // What one key's value came to, while it is read.
+  struct Intake {
+    std::span<const std::string_view> types;
+    std::string_view patient_id;
+    std::size_t usable = 0;    // kept now, or kept before under another key
+    std::size_t unusable = 0;  // junk, another type, another patient
+    bool failed = false;       // an OperationOutcome entry of severity error or fatal
+  };
+  DataState Take(json::Value value, std::span<const std::string_view> types, std::string_view patient_id);
+  DataState TakeBundle(model::Bundle bundle, Intake& intake);
+  void TakeEntry(json::Value entry, Intake& intake);
+  void TakeResource(model::Resource resource, std::string_view full_url, Intake& intake);
+  void NotePatientUrl(json::Value entry, std::string_view patient_id);
+  bool IsOfPatient(model::Resource resource, std::string_view patient_id) const;
+  bool Insert(model::Resource resource, std::string_view type);
+  void Rehash(std::size_t slots);
+  std::size_t SlotOf(std::string_view type, std::string_view id) const;
 
   struct TypeGroup {
     std::string_view type;
@@ -69,9 +85,23 @@ class Chart {
     std::string_view url;
     model::Resource resource;
   };
+  struct PatientUrl {
+    std::string_view url;
+    bool is_ours;
+  };
+  // Open addressing by type and id: a searchset may bring thousands of resources. A removed resource leaves
+  // its type.
+  struct Slot {
+    std::string_view type;  // empty: never used
+    std::string_view id;
+    model::Resource resource;
+  };
   std::vector<ChartKey> keys_;
   std::vector<TypeGroup> groups_;
   std::vector<UrlEntry> urls_;
+  std::vector<PatientUrl> patient_urls_;
+  std::vector<Slot> slots_;
+  std::size_t used_slots_ = 0;
   Drops drops_;
 };
 
@@ -84,8 +114,8 @@ class ChartReader {
   std::span<const model::Resource> Read(std::string_view key, std::string_view type);
   // Marks a key as read without reading: its answer matters for what follows.
   void Need(std::string_view key);
-  // Something that was read cannot be judged (a medication reference that leads nowhere, say): `what` is a short
-  // stable code, no patient data. It counts like an unanswered key.
+  // Something that was read cannot be judged (a medication reference that leads nowhere, say): `what` is a
+  // short stable code, no patient data. It counts like an unanswered key.
   void Doubt(std::string_view what);
 
   const Chart& chart() const { return *chart_; }

@@ -1,4 +1,5 @@
-// Named options of a rule pack: default, range and unit in one row each; a value outside its range is refused.
+// Named options of a rule pack: default, range and unit in one row each; a value outside its range is
+// refused.
 #pragma once
 
 #include <cstddef>
@@ -28,13 +29,14 @@ struct ParameterRow {
 
 class Parameters {
  public:
-  // All defaults, then `overrides` by key. Errors (kInvalidConfig): unknown key (the nearest known one is named),
-  // malformed value, value outside its range.
+  // All defaults, then `overrides` by key. Errors (kInvalidConfig): unknown key (the nearest known one is
+  // named), malformed value, value outside its range.
   //   table: static storage; its order gives the index that the getters take.
   static base::Result<Parameters> Create(std::span<const ParameterRow> table,
                                          const std::map<std::string, std::string>& overrides);
 
-  // `index` is the row's position in the table. REQUIRES: the row is of that kind (integers may be read as decimals).
+  // `index` is the row's position in the table. REQUIRES: the row is of that kind (integers may be read as
+  // decimals).
   std::int64_t Integer(std::size_t index) const { return values_[index].integer; }
   const base::Decimal& Number(std::size_t index) const { return values_[index].decimal; }
   bool Flag(std::size_t index) const { return values_[index].integer != 0; }
@@ -49,6 +51,8 @@ class Parameters {
     base::Decimal decimal;
     std::int64_t integer = 0;
   };
+  static base::Result<Value> ParseValue(const ParameterRow& row, std::string_view text);
+
   std::span<const ParameterRow> table_;
   std::vector<Value> values_;
 };

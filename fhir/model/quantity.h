@@ -19,7 +19,7 @@ struct Quantity {
   std::string_view unit;
 };
 
-// nullopt when there is no value, or it is no JSON number in range.
+// nullopt when there is no value, it is no JSON number in range, or the comparator is none of R4's four.
 std::optional<Quantity> QuantityOf(json::Value quantity);
 
 }  // namespace osteon::model

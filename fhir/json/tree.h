@@ -18,17 +18,25 @@ enum class Kind : std::uint8_t { kNull, kFalse, kTrue, kNumber, kString, kArray,
 
 // What the reader accepts; beyond it the answer is kBodyTooLarge (nodes, depth) or kMalformedJson.
 struct ReadLimits {
-  std::size_t max_depth = 64;       // nested arrays and objects
+  std::size_t max_depth = 64;       // nested arrays and objects; more than kGreatestDepth is kGreatestDepth
   std::size_t max_nodes = 1 << 20;  // values in the document
 };
 
-// Bytes that must be readable after the last byte of a text given to Tree::Read (vector loads run over the end).
+// A greater ReadLimits::max_depth would let a small body cost much memory.
+inline constexpr std::size_t kGreatestDepth = 1024;
+
+// Different member names outside key.h's table that one document can hold.
+inline constexpr std::size_t kMaxLocalNames = 65536 - kFirstLocalKey;
+
+// Bytes that must be readable after the last byte of a text given to Tree::Read (vector loads run over the
+// end).
 inline constexpr std::size_t kReadPadding = 64;
 
 namespace internal {
-// 24 bytes. `skip` is the distance in nodes to the next sibling, so siblings and descendants are linear scans.
+// 24 bytes. `skip` is the distance in nodes to the next sibling, so siblings and descendants are linear
+// scans.
 struct Node {
-  std::uint16_t key;     // Key::id of the member name; kNoKey in arrays and at the root
+  std::uint16_t key;  // Key::id of the member name; kNoKey in arrays and at the root
   Kind kind;
   std::uint8_t flags;
   std::uint32_t skip;
@@ -50,7 +58,9 @@ class Value {
   explicit operator bool() const { return node_ != nullptr; }
   bool exists() const { return node_ != nullptr; }
   bool is_null() const { return node_ != nullptr && node_->kind == Kind::kNull; }
-  bool is_bool() const { return node_ != nullptr && (node_->kind == Kind::kTrue || node_->kind == Kind::kFalse); }
+  bool is_bool() const {
+    return node_ != nullptr && (node_->kind == Kind::kTrue || node_->kind == Kind::kFalse);
+  }
   bool is_true() const { return node_ != nullptr && node_->kind == Kind::kTrue; }
   bool is_number() const { return node_ != nullptr && node_->kind == Kind::kNumber; }
   bool is_string() const { return node_ != nullptr && node_->kind == Kind::kString; }
@@ -58,11 +68,17 @@ class Value {
   bool is_object() const { return node_ != nullptr && node_->kind == Kind::kObject; }
 
   // The string's characters, unescaped UTF-8; empty when this is no string.
-  std::string_view string() const { return is_string() ? std::string_view(node_->text, node_->length) : std::string_view(); }
+  std::string_view string() const {
+    return is_string() ? std::string_view(node_->text, node_->length) : std::string_view();
+  }
   // The number as written ("1.50"); empty when this is no number.
-  std::string_view number() const { return is_number() ? std::string_view(node_->text, node_->length) : std::string_view(); }
+  std::string_view number() const {
+    return is_number() ? std::string_view(node_->text, node_->length) : std::string_view();
+  }
   // The exact bytes of the value as received; for a string, its unescaped content instead.
-  std::string_view raw() const { return node_ != nullptr ? std::string_view(node_->text, node_->length) : std::string_view(); }
+  std::string_view raw() const {
+    return node_ != nullptr ? std::string_view(node_->text, node_->length) : std::string_view();
+  }
 
   // Elements of an array or members of an object; 0 for everything else.
   std::size_t size() const { return is_array() || is_object() ? node_->count : 0; }
@@ -78,7 +94,8 @@ class Value {
   // The member's name, as written; empty in arrays and at the root.
   std::string_view name() const;
 
-  // for (Value v : value): elements of an array, or members of an object with their name(); nothing otherwise.
+  // for (Value v : value): elements of an array, or members of an object with their name(); nothing
+  // otherwise.
   class Iterator {
    public:
     Iterator(const Tree* tree, const internal::Node* node) : tree_(tree), node_(node) {}
@@ -110,13 +127,15 @@ class Value {
 
 class Tree {
  public:
-  // Reads a whole document. Duplicate member names, invalid UTF-8, lone surrogates, trailing text and everything
-  // else outside RFC 8259 are kMalformedJson with the byte offset in public_text ("... at byte 17"); limits are
-  // kBodyTooLarge.
+  // Reads a whole document. Duplicate member names, invalid UTF-8, lone surrogates, trailing text and
+  // everything else outside RFC 8259 are kMalformedJson with the byte offset in public_text ("... at byte
+  // 17", the first byte is 0); limits are kBodyTooLarge, and so are more than kMaxLocalNames different names
+  // that key.h's table lacks.
   //   text: stays alive and unchanged as long as the tree; kReadPadding bytes after it are readable.
   //   arena: holds the nodes and unescaped strings.
   // The result is in the arena and stays valid until its Reset.
-  static base::Result<const Tree*> Read(std::string_view text, base::Arena& arena, const ReadLimits& limits = {});
+  static base::Result<const Tree*> Read(std::string_view text, base::Arena& arena,
+                                        const ReadLimits& limits = {});
 
   Value root() const { return Value(this, nodes_); }
   std::size_t node_count() const { return node_count_; }
@@ -124,7 +143,7 @@ class Tree {
 
  private:
   friend class Value;
-  friend struct TreeBuilder;  // fhir/json/tree.cc
+  friend class TreeBuilder;  // fhir/json/tree_builder.h
 
   const internal::Node* nodes_ = nullptr;
   std::size_t node_count_ = 0;
@@ -133,5 +152,22 @@ class Tree {
   const std::string_view* local_names_ = nullptr;
   std::uint32_t local_name_count_ = 0;
 };
+
+inline Value Value::operator[](Key key) const {
+  if (!is_object()) return {};
+  const internal::Node* const end = node_ + node_->skip;
+  for (const internal::Node* member = node_ + 1; member != end; member += member->skip) {
+    if (member->key == key.id()) return {tree_, member};
+  }
+  return {};
+}
+
+inline Value::Iterator Value::begin() const {
+  return {tree_, node_ != nullptr ? node_ + 1 : nullptr};
+}
+// A node without children is followed by its sibling, so begin and end coincide.
+inline Value::Iterator Value::end() const {
+  return {tree_, node_ != nullptr ? node_ + node_->skip : nullptr};
+}
 
 }  // namespace osteon::json

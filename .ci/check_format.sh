@@ -1,24 +1,29 @@
 #!/usr/bin/env bash
 # Fails where clang-format would change a C++ source, and where a shell or Python script does not parse.
+# usage: check_format.sh [--fix]    --fix: format the C++ sources in place, nothing else
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-failed=0
-sources=()
-while IFS= read -r file; do
-  case $file in *_table*.inc) ;; *) [ -f "$file" ] && sources+=("$file") ;; esac
-done < <(git ls-files -- '*.h' '*.cc' '*.inc')
-if [ ${#sources[@]} -gt 0 ]; then
-  clang-format-14 --dry-run --Werror "${sources[@]}" || { echo "format: run ./dev fmt"; failed=1; }
+existing() {  # PATTERN...: tracked files that are there
+  git ls-files -- "$@" | while IFS= read -r file; do if [ -f "$file" ]; then echo "$file"; fi; done
+}
+
+# .inc files are tables: one row a line, however long.
+cpp_sources() { existing '*.h' '*.cc'; }
+
+if [ "${1:-}" = --fix ]; then
+  cpp_sources | xargs -r clang-format-14 -i
+  exit 0
 fi
 
+failed=0
+cpp_sources | xargs -r clang-format-14 --dry-run --Werror || { echo "format: run ./dev fmt"; failed=1; }
 while IFS= read -r file; do
-  [ -f "$file" ] || continue
   bash -n "$file" || failed=1
-done < <(git ls-files -- dev .ci/run '*.sh')
-
-while IFS= read -r file; do
-  [ -f "$file" ] || continue
-  python3 -c 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1])' "$file" || failed=1
-done < <(git ls-files -- '*.py')
+done < <(existing dev .ci/run '*.sh')
+existing '*.py' | xargs -r python3 -c '
+import ast, sys
+for name in sys.argv[1:]:
+    ast.parse(open(name, encoding="utf-8").read(), name)
+' || failed=1
 exit $failed

@@ -171,7 +171,7 @@ def deciding_resources():
     return patient, {"conditions": [delivery, pain], "pregObs": [due], "bonObs": [severity, smoker]}
 
 
-# (LOINC code, display, lowest value, step, decimals, unit, UCUM code). The values are normal ones: they raise no further card.
+# (LOINC code, display, lowest value, step, decimals, unit, UCUM code). Normal values: they raise no further card.
 MEASURED = (
     ("29463-7", "Body weight", 61.0, 0.4, 1, "kg", "kg"),
     ("39156-5", "Body mass index (BMI) [Ratio]", 22.1, 0.1, 1, "kg/m2", "kg/m2"),
@@ -208,7 +208,8 @@ def measured(number):
 def prescribed(number):
     code, display = DRUGS[number % len(DRUGS)]
     days_ago = 150 + number * 11 % 2000
-    return {"resourceType": "MedicationRequest", "id": identity("MedicationRequest", number), "status": "completed", "intent": "order",
+    return {"resourceType": "MedicationRequest", "id": identity("MedicationRequest", number), "status": "completed",
+            "intent": "order",
             "medicationCodeableConcept": concept(RXNORM, code, display), "subject": SUBJECT,
             "authoredOn": moment(days_ago), "requester": {"reference": "Practitioner/7"},
             "dosageInstruction": [{"sequence": 1, "text": "1 tablet twice daily for 7 days",
@@ -220,8 +221,8 @@ def prescribed(number):
 
 def ordered(number):
     code, display = TESTS[number % len(TESTS)]
-    return {"resourceType": "ServiceRequest", "id": identity("ServiceRequest", number), "status": "completed", "intent": "order",
-            "code": concept(LOINC, code, display), "subject": SUBJECT, "authoredOn": moment(110 + number * 7 % 280),
+    return {"resourceType": "ServiceRequest", "id": identity("ServiceRequest", number), "status": "completed",
+            "intent": "order", "code": concept(LOINC, code, display), "subject": SUBJECT, "authoredOn": moment(110 + number * 7 % 280),
             "requester": {"reference": "Practitioner/7"}}
 
 

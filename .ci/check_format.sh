@@ -17,7 +17,11 @@ if [ "${1:-}" = --fix ]; then
 fi
 
 failed=0
-cpp_sources | xargs -r clang-format-14 --dry-run --Werror || { echo "format: run ./dev fmt"; failed=1; }
+unformatted=$(cpp_sources | xargs -r clang-format-14 --dry-run 2>&1 | sed -n 's/^\([^ :]*:[0-9]*\):.*clang-format-violations.*/\1/p' | sort -u -t: -k1,1)
+if [ -n "$unformatted" ]; then
+  sed 's/$/: not as clang-format-14 writes it; run .\/dev fmt/' <<<"$unformatted"
+  failed=1
+fi
 while IFS= read -r file; do
   bash -n "$file" || failed=1
 done < <(existing dev .ci/run '*.sh')

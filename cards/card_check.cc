@@ -78,8 +78,7 @@ struct MemberRule {
 };
 
 // Source: CDS Hooks 2.0.1 "CDS Service Response", "Card Attributes", "Source", "Suggestion", "Action",
-// "Link", "System Action", "Coding", "Extensions". autolaunchable and actionSelectionBehavior are judged
-// where others send them.
+// "Link", "System Action", "Coding", "Extensions".
 constexpr MemberRule kMemberRules[] = {
     {ObjectKind::kResponse, "cards"_key, Need::kRequired, Shape::kObjects, "S-01", {}, ObjectKind::kCard},
     {ObjectKind::kResponse,

@@ -60,6 +60,15 @@ void Chart::AddWithout(std::string_view key, DataState state) {
   keys_.push_back(ChartKey{key, state});
 }
 
+bool Chart::IsSupporting(model::Resource resource) {
+  return resource.type() == "Medication";
+}
+
+void Chart::AddSupporting(model::Resource resource, std::string_view full_url) {
+  if (!IsSupporting(resource) || !Insert(resource, resource.type())) return;
+  if (!full_url.empty()) urls_.push_back(UrlEntry{full_url, resource});
+}
+
 DataState Chart::Take(json::Value value, std::span<const std::string_view> types,
                       std::string_view patient_id) {
   if (!value) return DataState::kMissing;

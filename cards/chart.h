@@ -45,6 +45,11 @@ class Chart {
            std::string_view patient_id);
   // Adds a key without a value: missing or not applicable.
   void AddWithout(std::string_view key, DataState state);
+  // Adds a resource that came beside the orders of the request's context and only explains them, such as the
+  // Medication a draft refers to; it goes before a stored one of the same id, so it is added first. Other
+  // resources are not added.
+  void AddSupporting(model::Resource resource, std::string_view full_url);
+  static bool IsSupporting(model::Resource resource);  // Medication
   // Takes out a stored resource that a draft of the same Type/id replaces.
   void Remove(std::string_view type, std::string_view id);
 

@@ -1,5 +1,5 @@
-// The services of an active pack: found by (id, hook), listed by discovery. Immutable; shared between threads.
-// Source: CDS Hooks 2.0.1 "Discovery".
+// The services of an active pack: found by (id, hook), listed by discovery. Immutable; shared between
+// threads. Source: CDS Hooks 2.0.1 "Discovery".
 #pragma once
 
 #include <memory>
@@ -19,8 +19,8 @@ struct Service {
 
 class Catalog {
  public:
-  // kInvalidConfig when the pack breaks a rule of discovery: duplicate (id, hook), unknown hook, id not a path segment,
-  // a prefetch template outside the portable subset of 2.0.1.
+  // kInvalidConfig when the pack breaks a rule of discovery: duplicate (id, hook), unknown hook, id not a
+  // path segment, a prefetch template outside the portable subset of 2.0.1.
   static base::Result<std::shared_ptr<const Catalog>> Create(cards::Pack pack);
 
   const cards::Pack& pack() const { return pack_; }

@@ -1,4 +1,5 @@
-// What a call led to: everything the answer, the record and the metrics need, and nothing that names a patient.
+// What a call led to: everything the answer, the record and the metrics need, and nothing that names a
+// patient.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ namespace osteon::cds_hooks {
 struct RuleRecord {
   std::string rule;
   std::string row;
-  std::string draft;  // "Type/id" of a draft order; a server-side id, kept because overrides are asked about per order
+  std::string draft;  // "Type/id" of a draft order; a server-side id, kept because overrides are asked about
+                      // per order
   cards::RuleStatus status = cards::RuleStatus::kNotFired;
   std::string reason;
 };

@@ -1,5 +1,5 @@
-// One hook call as two pure halves, with the I/O between them left to server/: Prepare reads the request and says what
-// is missing, Decide runs the rules. Same input, same bytes.
+// One hook call as two pure halves, with the I/O between them left to server/: Prepare reads the request and
+// says what is missing, Decide runs the rules. Same input, same bytes.
 #pragma once
 
 #include <memory>
@@ -38,13 +38,14 @@ struct Prepared {
   std::string_view user_id;
   std::string_view encounter_id;
   std::vector<cards::Draft> drafts;
-  json::Value prefetch;                   // the request's prefetch object, or absent
+  json::Value draft_entries;  // the entries the drafts came in, with what explains them (Medication)
+  json::Value prefetch;       // the request's prefetch object, or absent
   std::vector<std::string_view> missing;  // keys of the service that prefetch does not answer
   std::vector<std::string> warnings;
 };
 
-// Errors: kMalformedJson, kBodyTooLarge, kInvalidRequest, kMissingField (path "context.patientId"), kServiceNotFound,
-// kHookMismatch. The catalog, body and arena outlive the result.
+// Errors: kMalformedJson, kBodyTooLarge, kInvalidRequest, kMissingField (path "context.patientId"),
+// kServiceNotFound, kHookMismatch. The catalog, body and arena outlive the result.
 base::Result<Prepared> Prepare(const Catalog& catalog, const CallInput& input, base::Arena& arena,
                                const json::ReadLimits& limits = {});
 

@@ -12,6 +12,12 @@ if(OSTEON_SANITIZE)
   add_link_options(${OSTEON_SANITIZE_FLAGS})
 endif()
 
+if(OSTEON_FUZZ)
+  # Everything is instrumented; only the programs in tests/fuzz link libFuzzer's main.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # osteon_library(NAME SOURCES a.cc ... LINK public_dep ... PRIVATE private_dep ...)
 function(osteon_library name)
   cmake_parse_arguments(A "" "" "SOURCES;LINK;PRIVATE" ${ARGN})

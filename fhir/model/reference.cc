@@ -24,7 +24,6 @@ std::string_view TakeLastSegment(std::string_view& path) {
   return segment;
 }
 
-// The path of an absolute URL without its host, or the whole relative reference.
 bool IsAbsolute(std::string_view reference) {
   return reference.starts_with("http://") || reference.starts_with("https://");
 }
@@ -48,8 +47,8 @@ ReferenceParts SplitReference(std::string_view reference) {
     id = TakeLastSegment(path);
     type = TakeLastSegment(path);
   }
-  // A relative reference has nothing before its type.
-  const bool whole = absolute || path.empty();
+  // A relative reference begins with its type.
+  const bool whole = absolute || type.data() == reference.data();
   if (!whole || !IsTypeName(type) || !IsFhirId(id)) return {};
   return {type, id};
 }

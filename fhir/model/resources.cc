@@ -195,7 +195,8 @@ std::optional<DateSpan> Condition::recorded(const base::TimeZone& zone) const {
 }
 
 std::optional<DateSpan> Condition::abatement(const base::TimeZone& zone) const {
-  return StartOfEither(json["abatementDateTime"_key], json["abatementPeriod"_key], zone);
+  const auto end = EndOfEither(json["abatementDateTime"_key], json["abatementPeriod"_key], zone);
+  return end ? end : StartOf(json["abatementPeriod"_key], zone);
 }
 
 bool Condition::abated() const {

@@ -48,7 +48,8 @@ struct Patient : Resource {
   bool deceased() const;
   // us-core-birthsex value ("F", "M", "UNK", ...), or empty.
   std::string_view birth_sex() const;
-  // patient-sexParameterForClinicalUse / us-core sex: "female", "male", or empty when neither is stated.
+  // patient-sexParameterForClinicalUse, else us-core-sex: "female", "male", or empty when neither is stated. Of several
+  // parameters that disagree, "female" holds.
   std::string_view sex_for_clinical_use() const;
 };
 
@@ -73,12 +74,14 @@ struct Condition : Resource {
   json::Value severity() const { return json["severity"_key]; }
   json::Value category() const { return json["category"_key]; }
   json::Value body_site() const { return json["bodySite"_key]; }
-  // Codes of condition-clinical and condition-ver-status; a bare text is taken when there is no coding; "" = absent.
+  // Codes of condition-clinical and condition-ver-status; else a code without system, else the text (as written, so
+  // compare without case), else a plain string as older FHIR releases had it; "" = absent.
   std::string_view clinical_status() const;
   std::string_view verification_status() const;
   std::optional<DateSpan> onset(const base::TimeZone& zone) const;     // onsetDateTime, onsetPeriod.start
   std::optional<DateSpan> recorded(const base::TimeZone& zone) const;  // recordedDate
-  // abatementDateTime or abatementPeriod; `abated` also covers abatementString and the rest.
+  // abatementDateTime, abatementPeriod.end, or its start when the end is open; `abated` also covers abatementString
+  // and the rest.
   std::optional<DateSpan> abatement(const base::TimeZone& zone) const;
   bool abated() const;
   std::string_view encounter_reference() const { return json["encounter"_key]["reference"_key].string(); }

@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
   if (::connect(socket_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return 1;
 
   constexpr char kRequest[] = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  if (::send(socket_fd, kRequest, sizeof kRequest - 1, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof kRequest - 1)) {
+  if (::send(socket_fd, kRequest, sizeof kRequest - 1, MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(sizeof kRequest - 1)) {
     return 1;
   }
   // "HTTP/1.1 200": the status line may come in pieces.

@@ -80,6 +80,7 @@ base::Error NotAllowed(const ParameterRow& row, std::string_view text, std::stri
       if (!row.unit.empty()) message += " " + std::string(row.unit);
       break;
     case ParameterKind::kBoolean:
+    case ParameterKind::kText:
       break;
     case ParameterKind::kChoice:
       message += " " + std::string(row.low);
@@ -137,6 +138,8 @@ base::Result<Parameters::Value> Parameters::ParseValue(const ParameterRow& row, 
       break;
     case ParameterKind::kChoice:
       if (!IsChoice(row.low, text)) return NotAllowed(row, text, "one of");
+      break;
+    case ParameterKind::kText:
       break;
   }
   return value;

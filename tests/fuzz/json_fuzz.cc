@@ -14,6 +14,7 @@
 namespace {
 
 using namespace osteon;
+using json::operator""_key;
 
 [[noreturn]] void Report(const char* what) {
   std::fprintf(stderr, "json_fuzz: %s\n", what);

@@ -231,11 +231,21 @@ std::optional<Decimal> Decimal::DividedBy(const Decimal& other, int scale) const
   scale = std::clamp(scale, 0, kMaxScale);
   // this / other * 10^scale = dividend / divisor
   const int shift = scale + other.scale_ - scale_;
+  const bool is_negative = negative() != other.negative();
+  if (shift >= 0 && shift <= kMaxDigits) {
+    if (const auto dividend = Multiply(Abs(unscaled_), Power(shift))) {
+      const Int128 divisor = Abs(other.unscaled_);
+      const Int128 rest = *dividend % divisor;
+      const Int128 quotient = *dividend / divisor + (rest >= divisor - rest ? 1 : 0);
+      const auto result = Make(is_negative ? -quotient : quotient, scale);
+      return result ? std::optional(result->Normalized()) : std::nullopt;
+    }
+  }
   Wide dividend = Widen(Abs(unscaled_));
   Wide divisor = Widen(Abs(other.unscaled_));
   (shift >= 0 ? dividend : divisor) *= WidePower(std::abs(shift));
   Wide quotient = (dividend * 2 + divisor) / (divisor * 2);
-  if (negative() != other.negative()) quotient = -quotient;
+  if (is_negative) quotient = -quotient;
   const auto reduced = Reduce(quotient, scale);
   if (!reduced) return std::nullopt;
   const auto result = Make(reduced->unscaled, reduced->scale);
@@ -255,9 +265,11 @@ Decimal Decimal::Rounded(int scale) const {
 
 Decimal Decimal::Normalized() const {
   Decimal result = *this;
-  while (result.scale_ > 0 && result.unscaled_ % 10 == 0) {
-    result.unscaled_ /= 10;
-    --result.scale_;
+  // Zeros in halving strides: five divisions instead of one for each zero.
+  for (const int stride : {16, 8, 4, 2, 1}) {
+    if (result.scale_ < stride || result.unscaled_ % Power(stride) != 0) continue;
+    result.unscaled_ /= Power(stride);
+    result.scale_ = static_cast<std::int8_t>(result.scale_ - stride);
   }
   return result;
 }

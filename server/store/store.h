@@ -1,4 +1,5 @@
-// The decision store: what was decided, and what clinicians did with it. A port: tests fake it, SQLite implements it.
+// The decision store: what was decided, and what clinicians did with it. A port: tests fake it, SQLite
+// implements it.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace osteon::server {
 
-// Called exactly once, from the store's writer thread: after the row is on disk (WAL, full sync), or with what failed.
+// Called exactly once, from the store's writer thread: after the row is on disk (WAL, full sync), or with
+// what failed.
 using StoreDone = std::function<void(base::Status)>;
 
 struct FeedbackBatch {

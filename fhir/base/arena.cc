@@ -6,10 +6,13 @@
 
 namespace osteon::base {
 
-Arena::Arena(std::size_t first_block_bytes) { Grow(first_block_bytes); }
+Arena::Arena(std::size_t first_block_bytes) {
+  Grow(first_block_bytes);
+}
 
 void Arena::Grow(std::size_t at_least_bytes) {
-  const std::size_t size = blocks_.empty() ? at_least_bytes : std::max(at_least_bytes, 2 * blocks_.back().size);
+  const std::size_t size =
+      blocks_.empty() ? at_least_bytes : std::max(at_least_bytes, 2 * blocks_.back().size);
   // for_overwrite: zeroing memory that the parser is about to fill costs more than the parse of a small body.
   blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
   next_ = blocks_.back().memory.get();

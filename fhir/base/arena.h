@@ -17,8 +17,8 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // `alignment` is a power of two, at most alignof(std::max_align_t). Never null: std::bad_alloc is left to the
-  // transport's entry, which answers kUnavailable.
+  // `alignment` is a power of two, at most alignof(std::max_align_t). Never null: std::bad_alloc is left to
+  // the transport's entry, which answers kUnavailable.
   void* Allocate(std::size_t bytes, std::size_t alignment);
 
   // Uninitialised room for `count` objects that need no destructor.
@@ -31,7 +31,8 @@ class Arena {
   // A copy of `text` that lives as long as the arena's contents.
   std::string_view Copy(std::string_view text);
 
-  // Gives everything back; keeps the first block, and drops the others so that one huge request does not stay.
+  // Gives everything back; keeps the first block, and drops the others so that one huge request does not
+  // stay.
   void Reset();
 
   std::size_t used_bytes() const { return used_bytes_; }

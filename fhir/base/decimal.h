@@ -33,7 +33,8 @@ class Decimal {
   std::optional<Decimal> Plus(const Decimal& other) const;
   std::optional<Decimal> Minus(const Decimal& other) const;
   std::optional<Decimal> Times(const Decimal& other) const;
-  // Rounded half away from zero at `scale` digits (0..28), then without trailing zeros; nullopt on division by zero.
+  // Rounded half away from zero at `scale` digits (0..28), then without trailing zeros; nullopt on division
+  // by zero.
   std::optional<Decimal> DividedBy(const Decimal& other, int scale = 12) const;
   // Rounded half away from zero to at most `scale` digits (0..28); a shorter fraction is not padded.
   Decimal Rounded(int scale) const;

@@ -1,5 +1,6 @@
-// Errors of osteon, independent of transport. kErrorTable is the only place that says what an error is called,
-// which HTTP and gRPC status it travels as, and which FHIR issue type (R4 value set issue-type) describes it.
+// Errors of osteon, independent of transport. kErrorTable is the only place that says what an error is
+// called, which HTTP and gRPC status it travels as, and which FHIR issue type (R4 value set issue-type)
+// describes it.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +28,9 @@ enum class ErrorCode : std::uint8_t {
   kForbidden,             // token valid, not allowed here
   kDeadlineExceeded,      // out of time budget
   kUnavailable,           // draining, overloaded, or the store cannot take what must be durable
-  kInvalidConfig,         // start-up: option unknown, malformed or out of range; path is file:line:column or flag
-  kStore,                 // the decision store failed
-  kInternal,              // our bug
+  kInvalidConfig,  // start-up: option unknown, malformed or out of range; path is file:line:column or flag
+  kStore,          // the decision store failed
+  kInternal,       // our bug
   kCount_,
 };
 
@@ -72,7 +73,9 @@ consteval bool ErrorTableIsComplete() {
 }
 static_assert(ErrorTableIsComplete(), "kErrorTable: one row per ErrorCode, in enum order");
 
-constexpr const ErrorRow& Describe(ErrorCode code) { return kErrorTable[static_cast<std::size_t>(code)]; }
+constexpr const ErrorRow& Describe(ErrorCode code) {
+  return kErrorTable[static_cast<std::size_t>(code)];
+}
 
 // A failure of us, the caller or the world; never a state of the patient's data.
 struct Error {

@@ -38,11 +38,11 @@ CivilDate CivilFromDay(Day day);
 bool IsLeapYear(std::int32_t year);
 // REQUIRES: month 1..12.
 std::int32_t DaysInMonth(std::int32_t year, std::int32_t month);
-// The day `years` calendar years before or after; 29 February becomes 28 February in a common year. The result's year
-// stays within 1..9999.
+// The day `years` calendar years before or after; 29 February becomes 28 February in a common year. The
+// result's year stays within 1..9999.
 Day AddYears(Day day, std::int32_t years);
-// The day `months` calendar months before or after; the day of the month is clamped to the month's length. The result's
-// year stays within 1..9999.
+// The day `months` calendar months before or after; the day of the month is clamped to the month's length.
+// The result's year stays within 1..9999.
 Day AddMonths(Day day, std::int32_t months);
 // "YYYY-MM-DD".
 std::string FormatDay(Day day);
@@ -84,8 +84,8 @@ std::optional<WrittenDateTime> ParseDateTime(std::string_view text);
 // RFC 3339 date-time ("2026-06-15T10:00:00Z", fractions and numeric offsets allowed; the offset is required).
 // A leap second is taken as the last millisecond before it, as Instant knows none.
 std::optional<Instant> ParseInstant(std::string_view text);
-// "2026-06-15T10:00:00Z"; milliseconds are written only when not zero. Points outside the years 1..9999 are written as
-// the nearest one inside.
+// "2026-06-15T10:00:00Z"; milliseconds are written only when not zero. Points outside the years 1..9999 are
+// written as the nearest one inside.
 std::string FormatInstant(Instant instant);
 
 }  // namespace osteon::base

@@ -14,8 +14,10 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   static_assert(!std::is_same_v<T, Error>);
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -61,11 +63,11 @@ using Status = Result<Ok>;
 #define OSTEON_CONCAT_(a, b) OSTEON_CONCAT_INNER_(a, b)
 
 // Leaves the function with the error of `expression`, if it has one.
-#define OSTEON_RETURN_IF_ERROR(expression)                              \
-  do {                                                                  \
-    if (auto osteon_status_ = (expression); !osteon_status_.ok()) {     \
-      return std::move(osteon_status_).error();                         \
-    }                                                                   \
+#define OSTEON_RETURN_IF_ERROR(expression)                          \
+  do {                                                              \
+    if (auto osteon_status_ = (expression); !osteon_status_.ok()) { \
+      return std::move(osteon_status_).error();                     \
+    }                                                               \
   } while (false)
 
 // OSTEON_ASSIGN_OR_RETURN(auto x, Expression()); binds the value, or leaves the function with the error.

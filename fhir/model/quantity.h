@@ -15,7 +15,8 @@ enum class Comparator : std::uint8_t { kNone, kLess, kLessOrEqual, kGreaterOrEqu
 struct Quantity {
   base::Decimal value;
   Comparator comparator = Comparator::kNone;
-  // `code` when the system is UCUM; otherwise the human `unit` text, which ucum.h also tries; empty when neither.
+  // `code` when the system is UCUM; otherwise the human `unit` text, which ucum.h also tries; empty when
+  // neither.
   std::string_view unit;
 };
 

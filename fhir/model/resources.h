@@ -1,6 +1,6 @@
-// Typed read-only views of FHIR R4 resources in the tree. A view is two pointers; a missing element reads as absent.
-// Views do not judge: which status counts is the rules' business.
-// Source: http://hl7.org/fhir/R4/resourcelist.html, elements by the names given there.
+// Typed read-only views of FHIR R4 resources in the tree. A view is two pointers; a missing element reads as
+// absent. Views do not judge: which status counts is the rules' business. Source:
+// http://hl7.org/fhir/R4/resourcelist.html, elements by the names given there.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,8 @@ struct Resource {
   std::string_view status() const { return json["status"_key].string(); }
 };
 
-// --- CodeableConcept -------------------------------------------------------------------------------------------
+// --- CodeableConcept
+// -------------------------------------------------------------------------------------------
 struct Coding {
   std::string_view system;
   std::string_view code;
@@ -40,7 +41,8 @@ bool HasCode(json::Value codeable_concept, std::string_view system, std::string_
 // text, else the first display, else the first code; for showing to a person.
 std::string_view LabelOf(json::Value codeable_concept);
 
-// --- views -------------------------------------------------------------------------------------------------------
+// --- views
+// -------------------------------------------------------------------------------------------------------
 struct Patient : Resource {
   std::string_view gender() const { return json["gender"_key].string(); }
   std::optional<DateSpan> birth_date(const base::TimeZone& zone) const;
@@ -48,8 +50,8 @@ struct Patient : Resource {
   bool deceased() const;
   // us-core-birthsex value ("F", "M", "UNK", ...), or empty.
   std::string_view birth_sex() const;
-  // patient-sexParameterForClinicalUse, else us-core-sex: "female", "male", or empty when neither is stated. Of several
-  // parameters that disagree, "female" holds.
+  // patient-sexParameterForClinicalUse, else us-core-sex: "female", "male", or empty when neither is stated.
+  // Of several parameters that disagree, "female" holds.
   std::string_view sex_for_clinical_use() const;
 };
 
@@ -61,7 +63,7 @@ struct Observation : Resource {
   // effective[x]; a Period counts from its start. `issued` is no substitute.
   std::optional<DateSpan> effective(const base::TimeZone& zone) const;
   std::optional<DateSpan> effective_end(const base::TimeZone& zone) const;  // effectivePeriod.end
-  bool has_value() const;  // any value[x]
+  bool has_value() const;                                                   // any value[x]
   json::Value value_concept() const { return json["valueCodeableConcept"_key]; }
   std::optional<Quantity> value_quantity() const;  // valueQuantity, or valueInteger without a unit
   std::optional<DateSpan> value_date(const base::TimeZone& zone) const;  // valueDateTime, valuePeriod.start
@@ -74,14 +76,14 @@ struct Condition : Resource {
   json::Value severity() const { return json["severity"_key]; }
   json::Value category() const { return json["category"_key]; }
   json::Value body_site() const { return json["bodySite"_key]; }
-  // Codes of condition-clinical and condition-ver-status; else a code without system, else the text (as written, so
-  // compare without case), else a plain string as older FHIR releases had it; "" = absent.
+  // Codes of condition-clinical and condition-ver-status; else a code without system, else the text (as
+  // written, so compare without case), else a plain string as older FHIR releases had it; "" = absent.
   std::string_view clinical_status() const;
   std::string_view verification_status() const;
   std::optional<DateSpan> onset(const base::TimeZone& zone) const;     // onsetDateTime, onsetPeriod.start
   std::optional<DateSpan> recorded(const base::TimeZone& zone) const;  // recordedDate
-  // abatementDateTime, abatementPeriod.end, or its start when the end is open; `abated` also covers abatementString
-  // and the rest.
+  // abatementDateTime, abatementPeriod.end, or its start when the end is open; `abated` also covers
+  // abatementString and the rest.
   std::optional<DateSpan> abatement(const base::TimeZone& zone) const;
   bool abated() const;
   std::string_view encounter_reference() const { return json["encounter"_key]["reference"_key].string(); }
@@ -89,8 +91,10 @@ struct Condition : Resource {
 
 struct Procedure : Resource {
   json::Value code() const { return json["code"_key]; }
-  std::optional<DateSpan> performed(const base::TimeZone& zone) const;      // performedDateTime, performedPeriod.start
-  std::optional<DateSpan> performed_end(const base::TimeZone& zone) const;  // performedDateTime, performedPeriod.end
+  std::optional<DateSpan> performed(
+      const base::TimeZone& zone) const;  // performedDateTime, performedPeriod.start
+  std::optional<DateSpan> performed_end(
+      const base::TimeZone& zone) const;  // performedDateTime, performedPeriod.end
 };
 
 // MedicationRequest, MedicationStatement, MedicationAdministration, MedicationDispense: what names the drug.
@@ -111,8 +115,9 @@ struct MedicationRequest : MedicationResource {
 };
 
 struct MedicationStatement : MedicationResource {
-  std::optional<DateSpan> start(const base::TimeZone& zone) const;  // effectiveDateTime, effectivePeriod.start
-  std::optional<DateSpan> end(const base::TimeZone& zone) const;    // effectivePeriod.end
+  std::optional<DateSpan> start(
+      const base::TimeZone& zone) const;                          // effectiveDateTime, effectivePeriod.start
+  std::optional<DateSpan> end(const base::TimeZone& zone) const;  // effectivePeriod.end
   json::Value dosages() const { return json["dosage"_key]; }
 };
 

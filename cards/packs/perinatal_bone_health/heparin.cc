@@ -6,7 +6,7 @@
 #include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/drug_interval.h"
 #include "cards/packs/perinatal_bone_health/heparin_class.h"
-#include "cards/packs/perinatal_bone_health/heparin_days.h"
+#include "cards/packs/perinatal_bone_health/exposure_days.h"
 #include "cards/packs/perinatal_bone_health/heparin_dose.h"
 #include "cards/packs/perinatal_bone_health/medication_concept.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
@@ -68,7 +68,7 @@ class Collector {
   // The kind, after noting what it tells beyond days; kNone for what covers no days.
   HeparinKind Note(const model::MedicationResource& resource);
   HeparinProduct Product(const model::MedicationResource& resource) const;
-  HeparinDays& DaysOf(HeparinKind kind) { return kind == HeparinKind::kUfhSystemic ? ufh_ : lmwh_; }
+  ExposureDays& DaysOf(HeparinKind kind) { return kind == HeparinKind::kUfhSystemic ? ufh_ : lmwh_; }
   const std::optional<Decimal>& Weight();
   void Add(HeparinKind kind, const HeparinProduct& product, const CoveredDays& covered);
   void AddDosages(HeparinKind kind, const HeparinProduct& product, const std::vector<DosageSpan>& spans);
@@ -76,8 +76,8 @@ class Collector {
   const RuleInput& input_;
   ChartReader& reader_;
   Day first_;
-  HeparinDays ufh_;
-  HeparinDays lmwh_;
+  ExposureDays ufh_;
+  ExposureDays lmwh_;
   bool ufh_duration_unknown_ = false;
   bool lmwh_duration_unknown_ = false;
   bool seen_flush_ = false;
@@ -118,7 +118,7 @@ const std::optional<Decimal>& Collector::Weight() {
 // different orders are not (clarification 31c).
 void Collector::AddDosages(HeparinKind kind, const HeparinProduct& product,
                            const std::vector<DosageSpan>& spans) {
-  HeparinDays& days = DaysOf(kind);
+  ExposureDays& days = DaysOf(kind);
   const std::optional<Decimal> weight = kind == HeparinKind::kLmwh ? Weight() : std::nullopt;
   for (const DosageSpan& span : spans) {
     DailyDose dose = DailyDoseOf(span.dosage, product, weight);

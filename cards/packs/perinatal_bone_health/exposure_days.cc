@@ -1,4 +1,4 @@
-#include "cards/packs/perinatal_bone_health/heparin_days.h"
+#include "cards/packs/perinatal_bone_health/exposure_days.h"
 
 #include <algorithm>
 
@@ -19,40 +19,40 @@ constexpr int kMeanScale = 6;
 
 }  // namespace
 
-HeparinDays::HeparinDays(Day first, Day last) : first_(first) {
+ExposureDays::ExposureDays(Day first, Day last) : first_(first) {
   cells_.resize(static_cast<std::size_t>(std::max(0, last - first + 1)));
 }
 
 template <typename Change>
-void HeparinDays::ForEachDay(DayInterval days, const Change& change) {
+void ExposureDays::ForEachDay(DayInterval days, const Change& change) {
   const std::int32_t from = std::max(0, days.first - first_);
   const std::int32_t to = std::min(static_cast<std::int32_t>(cells_.size()) - 1, days.last - first_);
   for (std::int32_t i = from; i <= to; ++i) change(cells_[static_cast<std::size_t>(i)]);
 }
 
-void HeparinDays::Cover(DayInterval days) {
+void ExposureDays::Cover(DayInterval days) {
   ForEachDay(days, [](Cell& cell) { cell.covered = true; });
 }
 
-void HeparinDays::CoverWithDose(DayInterval days, const std::optional<Decimal>& iu) {
+void ExposureDays::CoverWithDose(DayInterval days, const std::optional<Decimal>& iu) {
   ForEachDay(days, [&iu](Cell& cell) {
     cell.covered = true;
     cell.iu = Higher(cell.iu, iu);
   });
 }
 
-void HeparinDays::MarkTherapeutic(DayInterval days) {
+void ExposureDays::MarkTherapeutic(DayInterval days) {
   ForEachDay(days, [](Cell& cell) { cell.therapeutic = true; });
 }
 
-void HeparinDays::AddGiven(DayInterval days, const std::optional<Decimal>& iu) {
+void ExposureDays::AddGiven(DayInterval days, const std::optional<Decimal>& iu) {
   ForEachDay(days, [&iu](Cell& cell) {
     cell.covered = true;
     if (iu) cell.given = cell.given ? cell.given->Plus(*iu) : iu;
   });
 }
 
-ClassExposure HeparinDays::Sum(std::int32_t gap_days, Day today) const {
+ClassExposure ExposureDays::Sum(std::int32_t gap_days, Day today) const {
   ClassExposure sum;
   Decimal total(0);
   std::int64_t known_days = 0;

@@ -1,4 +1,4 @@
-// Days of one heparin class laid out one by one, so that renewals, duplicates and overlaps count once.
+// Days of one drug or drug class laid out one by one, so that renewals, duplicates and overlaps count once.
 // Source: rules.md 3.3, 3.4; clarification 31c (the higher dose where orders overlap).
 #pragma once
 
@@ -9,10 +9,10 @@
 
 namespace osteon::cards::perinatal {
 
-class HeparinDays {
+class ExposureDays {
  public:
   // Days first..last, both inclusive; what lies outside is not counted.
-  HeparinDays(base::Day first, base::Day last);
+  ExposureDays(base::Day first, base::Day last);
 
   void Cover(DayInterval days);
   // Covers, and records the dose taken on those days where it is the highest so far.

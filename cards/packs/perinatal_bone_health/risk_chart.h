@@ -1,0 +1,87 @@
+// The chart as the risk engine looks at it: conditions and observations with their groups and days, looked up
+// once.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cards/packs/perinatal_bone_health/counted.h"
+#include "cards/packs/perinatal_bone_health/risk.h"
+
+namespace osteon::cards::perinatal {
+
+struct KnownCondition {
+  model::Condition condition;
+  GroupSet groups;
+  bool active = false;  // counts as a diagnosis of today
+  std::optional<model::DateSpan> date;
+};
+// Conditions that count at any time (CountsEver), read with the key `conditions`.
+std::vector<KnownCondition> KnownConditions(const RuleInput& input, ChartReader& reader);
+
+struct KnownObservation {
+  model::Observation observation;
+  GroupSet groups;
+  model::DateSpan date;
+};
+// Observations that count, dated and not in the future, newest first; read with the key `bonObs`.
+std::vector<KnownObservation> KnownObservations(const RuleInput& input, ChartReader& reader);
+
+// Surely within the last `days` days.
+bool IsWithin(const model::DateSpan& date, std::int32_t days, base::Day today);
+// The day shown on a card.
+std::optional<base::Day> ShownDay(const std::optional<model::DateSpan>& date);
+
+// What the finders of single factors work on.
+struct RiskChart {
+  const RuleInput& input;
+  ChartReader& reader;
+  const State& state;
+  const HeparinExposure& exposure;
+  std::vector<KnownCondition> conditions;
+  std::vector<KnownObservation> observations;
+};
+
+using Finder = std::optional<Finding> (*)(const RiskChart& chart);
+
+// risk_factors.cc
+std::optional<Finding> FindSmoking(const RiskChart& chart);
+std::optional<Finding> FindFamilyHistory(const RiskChart& chart);
+std::optional<Finding> FindVitaminDDeficiency(const RiskChart& chart);
+std::optional<Finding> FindLowBmi(const RiskChart& chart);
+std::optional<Finding> FindFragilityFracture(const RiskChart& chart);
+std::optional<Finding> FindOsteopenia(const RiskChart& chart);
+std::optional<Finding> FindImmobility(const RiskChart& chart);
+std::optional<Finding> FindBoneDisease(const RiskChart& chart);
+std::optional<Finding> FindLowCalciumDiet(const RiskChart& chart);
+std::optional<Finding> FindHypoestrogenism(const RiskChart& chart);
+std::optional<Finding> FindAdolescence(const RiskChart& chart);
+std::optional<Finding> FindFirstPregnancy(const RiskChart& chart);
+std::optional<Finding> FindMultiplePregnancy(const RiskChart& chart);
+std::optional<Finding> FindComplications(const RiskChart& chart);
+// risk_drugs.cc
+std::optional<Finding> FindGlucocorticoid(const RiskChart& chart);
+std::optional<Finding> FindLmwh(const RiskChart& chart);
+std::optional<Finding> FindAntiepileptic(const RiskChart& chart);
+std::optional<Finding> FindProtonPumpInhibitor(const RiskChart& chart);
+std::optional<Finding> FindDmpa(const RiskChart& chart);
+std::optional<Finding> FindMagnesium(const RiskChart& chart);
+// risk_red_flags.cc
+std::optional<Finding> FindHeightLoss(const RiskChart& chart);
+std::optional<Finding> FindLowBmd(const RiskChart& chart);
+
+// The newest active condition of any of the groups, as a finding with `text`.
+template <typename... Groups>
+std::optional<Finding> NewestActive(const RiskChart& chart, std::string_view text, Groups... groups) {
+  const KnownCondition* newest = nullptr;
+  for (const KnownCondition& known : chart.conditions) {
+    if (!known.active || !known.groups.HasAny(groups...)) continue;
+    const bool later =
+        newest == nullptr || (known.date && (!newest->date || newest->date->first < known.date->first));
+    if (later) newest = &known;
+  }
+  if (newest == nullptr) return std::nullopt;
+  return Finding{std::string(text), ShownDay(newest->date), "condition", 1};
+}
+
+}  // namespace osteon::cards::perinatal

@@ -210,8 +210,8 @@ def thousands(value):
     return "{:,.0f}".format(value) if value is not None else "-"
 
 
-HEADINGS = ("size", "transport", "osteon CPU us", "read floor", "parse floor", "x parse floor", "Ir osteon",
-            "Ir read floor", "Ir parse floor", "x parse floor", "open loop req/s", "CPU us", "p50 us", "p99 us")
+HEADINGS = ("size", "transport", "CPU us osteon", "read floor", "parse floor", "x parse floor", "Ir osteon",
+            "Ir read floor", "Ir parse floor", "Ir x parse floor", "open loop req/s", "CPU us", "p50 us", "p99 us")
 
 
 def table(rows, transports):

@@ -16,6 +16,7 @@ def tracked_files(root):
         names = listing.stdout.splitlines()
     else:
         names = [path.relative_to(root).as_posix() for path in root.rglob("*")]
+        names = [name for name in names if not name.startswith((".git/", "build"))]
     return sorted({name for name in names if (root / name).is_file()})
 
 

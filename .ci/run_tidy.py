@@ -12,13 +12,17 @@ import sys
 import time
 
 
-def tidy(file, build, deadline):
+# Padding is a matter of taste that the analyzer counts as an error.
+ANALYZER = "--checks=clang-analyzer-*,-clang-analyzer-optin.performance.Padding"
+
+
+def tidy(file, build, extra, deadline):
     left_s = deadline - time.monotonic()
     if left_s < 1:
         return file, None, ""
     try:
         done = subprocess.run(
-            ["clang-tidy-14", "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", file],
+            ["clang-tidy-14", "-p", build, "--quiet", *extra, "--extra-arg=-Wno-unknown-warning-option", file],
             capture_output=True, text=True, timeout=left_s)
     except subprocess.TimeoutExpired:
         return file, None, ""
@@ -30,15 +34,17 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("--limit", type=float, required=True, help="seconds for all files together")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--analyzer", action="store_true", help="the path-sensitive checks too, which take longest")
     options = parser.parse_args()
 
+    extra = [ANALYZER] if options.analyzer else []
     commands = json.loads(pathlib.Path(options.build, "compile_commands.json").read_text(encoding="utf-8"))
     known = {str(pathlib.Path(entry["directory"], entry["file"]).resolve()) for entry in commands}
     files = [line.strip() for line in sys.stdin if line.strip()]
     built = [file for file in files if str(pathlib.Path(file).resolve()) in known]
     deadline = time.monotonic() + options.limit
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        results = list(pool.map(lambda file: tidy(file, options.build, deadline), built))
+        results = list(pool.map(lambda file: tidy(file, options.build, extra, deadline), built))
 
     bad = [file for file, code, _ in results if code]
     unreached = [file for file, code, _ in results if code is None]

@@ -59,6 +59,12 @@ base::Day DayBy(Reading reading, const model::DateSpan& span, base::Day today) {
   return span.last <= today ? span.last : std::max(span.first, today);
 }
 
+std::optional<base::Day> DayBy(Reading reading, const std::optional<model::DateSpan>& span, base::Day today) {
+  std::optional<base::Day> day;
+  if (span) day = DayBy(reading, *span, today);
+  return day;
+}
+
 bool IsFuture(const model::DateSpan& span, base::Day today) {
   return span.first > today + 1;
 }

@@ -18,6 +18,8 @@ namespace osteon::cards::perinatal {
 // The day a fact is taken to have happened: a partial date's latest possible day for safety rules (never
 // after today unless all of it is), its earliest for nudge rules. Source: clarification 13.
 base::Day DayBy(Reading reading, const model::DateSpan& span, base::Day today);
+// The same of a date that may be absent.
+std::optional<base::Day> DayBy(Reading reading, const std::optional<model::DateSpan>& span, base::Day today);
 // Later than tomorrow for certain: such observations and conditions are ignored.
 bool IsFuture(const model::DateSpan& span, base::Day today);
 

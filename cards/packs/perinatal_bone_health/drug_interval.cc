@@ -311,7 +311,8 @@ CoveredDays DaysOfStatement(const model::MedicationStatement& statement, const I
     covered.undated = true;
     return covered;
   }
-  auto end = dosages.empty() ? std::nullopt : StatedEnd(dosages, *start, *options.zone);
+  std::optional<Day> end;
+  if (!dosages.empty()) end = StatedEnd(dosages, *start, *options.zone);
   const auto effective_end = statement.end(*options.zone);
   if (!end && effective_end) end = effective_end->first;
   covered.explicit_end_past = end && *end < options.today;

@@ -1,0 +1,297 @@
+#include "cards/packs/perinatal_bone_health/state_evidence.h"
+
+#include <algorithm>
+
+#include "cards/packs/perinatal_bone_health/counted.h"
+#include "cards/packs/perinatal_bone_health/gestation.h"
+#include "cards/packs/perinatal_bone_health/parameters.h"
+#include "cards/packs/perinatal_bone_health/pregnancy_test.h"
+
+namespace osteon::cards::perinatal::internal {
+
+using base::Day;
+using json::operator""_key;
+
+namespace {
+
+// rules.md 2.1: validity of the items, whole days.
+constexpr std::int32_t kPregnancyDays = 280;
+constexpr std::int32_t kStatusStaleDays = 294;
+constexpr std::int32_t kLongestGestationDays = 301;
+constexpr std::int32_t kPossibleDays = 42;
+constexpr std::int32_t kPostpartumStateDays = 180;
+
+class Collector {
+ public:
+  explicit Collector(StateContext& context) : context_(context), parameters_(*context.input.parameters) {}
+
+  PregnancyEvidence Collect() {
+    for (const model::Resource& resource : context_.reader.Read("pregObs", "Observation")) {
+      ReadObservation(model::Observation{resource});
+    }
+    for (const model::Resource& resource : context_.reader.Read("conditions", "Condition")) {
+      ReadCondition(model::Condition{resource});
+    }
+    for (const model::Resource& resource : context_.reader.Read("procedures", "Procedure")) {
+      ReadProcedure(model::Procedure{resource});
+    }
+    if (!context_.input.encounter_id.empty()) {
+      for (const model::Resource& resource : context_.reader.Read("encounter", "Encounter")) {
+        ReadEncounter(model::Encounter{resource});
+      }
+    }
+    return std::move(evidence_);
+  }
+
+ private:
+  std::int32_t Option(Param param) const { return IntegerOf(parameters_, param); }
+  Day today() const { return context_.today(); }
+  std::int32_t AgeOf(Day day) const { return today() - day; }
+
+  void ReadObservation(const model::Observation& observation);
+  void ReadStatus(const model::Observation& observation, Day day);
+  void ReadEdd(const model::Observation& observation, const std::optional<Day>& effective);
+  void ReadGestation(const model::Observation& observation, Day day);
+  void ReadTest(const model::Observation& observation, const GroupSet& groups, Day day);
+
+  void ReadCondition(const model::Condition& condition);
+  void ReadEvent(const model::Condition& condition, const GroupSet& groups);
+  void ReadPregnancyCondition(const model::Condition& condition);
+  void ReadGestationCode(const model::Condition& condition);
+  void ReadProcedure(const model::Procedure& procedure);
+  void ReadEncounter(const model::Encounter& encounter);
+
+  void AddTerminators(const GroupSet& groups, const std::optional<model::DateSpan>& date,
+                      std::string_view source);
+  void AddStarter(StarterKind kind, Strength strength, const std::optional<Day>& day, std::string text);
+
+  StateContext& context_;
+  const Parameters& parameters_;
+  PregnancyEvidence evidence_;
+};
+
+void Collector::AddStarter(StarterKind kind, Strength strength, const std::optional<Day>& day,
+                           std::string text) {
+  Starter starter{kind, strength, day, day, {std::move(text), day}, {}, 0, {}};
+  evidence_.starters.push_back(std::move(starter));
+}
+
+// --- observations
+// ---------------------------------------------------------------------------------------------------
+void Collector::ReadObservation(const model::Observation& observation) {
+  const GroupSet groups = GroupsOf(observation.code());
+  if (groups.empty() || !CountsObservation(observation, groups)) return;
+  const auto effective = observation.effective(context_.zone());
+  if (effective && IsFuture(*effective, today())) return;
+  context_.observations.push_back({observation, groups});
+  const std::optional<Day> day = DayBy(context_.reading, effective, today());
+  // A delivery date and a last period carry their own date; everything else is nothing without one.
+  if (groups.Has(Group::kEdd)) ReadEdd(observation, day);
+  if (groups.Has(Group::kLmp)) {
+    const auto lmp = observation.value_date(context_.zone());
+    if (lmp && lmp->first <= today())
+      evidence_.lmps.push_back(context_.safety() ? lmp->first : std::min(lmp->last, today()));
+  }
+  if (!day) return;
+  if (groups.Has(Group::kPregnancyStatus)) ReadStatus(observation, *day);
+  if (groups.Has(Group::kGestationalAge)) ReadGestation(observation, *day);
+  if (groups.HasAny(Group::kHcgQualitative, Group::kHcgQuantitative)) ReadTest(observation, groups, *day);
+  if (groups.Has(Group::kPostpartumStatusObservable) && AgeOf(*day) <= kPostpartumStateDays) {
+    evidence_.terminators.push_back(
+        {TerminatorKind::kPostpartumState, *day, {"postpartum state (observation)", *day}});
+  }
+}
+
+void Collector::ReadStatus(const model::Observation& observation, Day day) {
+  if (AgeOf(day) > kStatusStaleDays) return;
+  const GroupSet value = GroupsOf(observation.value_concept());
+  if (value.HasAny(Group::kPregnancyCondition, Group::kAnswerPregnant)) {
+    const bool fresh = AgeOf(day) <= Option(Param::kPregStatusFreshDays);
+    AddStarter(StarterKind::kStatus, fresh ? Strength::kConfirmed : Strength::kStale, day,
+               "pregnancy status: pregnant (observation)");
+  } else if (value.HasAny(Group::kNotPregnant, Group::kAnswerNotPregnant)) {
+    if (AgeOf(day) > Option(Param::kPregNotPregnantDays)) return;
+    evidence_.negatives.push_back({day, {"pregnancy status: not pregnant (observation)", day}});
+  } else if (value.Has(Group::kPossiblePregnancy)) {
+    if (AgeOf(day) > kPossibleDays) return;
+    AddStarter(StarterKind::kPossible, Strength::kPossible, day,
+               "pregnancy status: possibly pregnant (observation)");
+  } else if (!value.Has(Group::kAnswerUnknown)) {
+    context_.reader.Doubt("pregnancy_status_value");
+  }
+}
+
+int EddRank(json::Value code) {
+  if (model::HasCode(code, kLoincSystem, "11778-8")) return 1;
+  if (model::HasCode(code, kLoincSystem, "11780-4") || model::HasCode(code, kLoincSystem, "53692-0"))
+    return 2;
+  return 3;
+}
+
+void Collector::ReadEdd(const model::Observation& observation, const std::optional<Day>& effective) {
+  const auto written = observation.value_date(context_.zone());
+  if (!written) return;
+  const std::int32_t grace = Option(Param::kPregPostEddGraceDays);
+  // Of a partial date, safety takes the earliest day that leaves the pregnancy on, nudges the latest.
+  const Day edd =
+      context_.safety() ? std::min(std::max(written->first, today() - grace), written->last) : written->last;
+  if (today() > edd + grace) {
+    if (AgeOf(edd) <= Option(Param::kPpWindowDays)) {
+      evidence_.passed_edds.push_back(
+          {edd, {"estimated delivery date " + base::FormatDay(edd) + " passed", effective}});
+    }
+    return;
+  }
+  if (today() < edd - kPregnancyDays) return;
+  Starter starter{StarterKind::kEdd,
+                  Strength::kConfirmed,
+                  edd - kPregnancyDays,
+                  effective,
+                  {},
+                  edd,
+                  EddRank(observation.code()),
+                  {}};
+  starter.evidence = {"estimated delivery date " + base::FormatDay(edd) + " (observation)", effective};
+  evidence_.starters.push_back(std::move(starter));
+}
+
+void Collector::ReadGestation(const model::Observation& observation, Day day) {
+  if (AgeOf(day) > kLongestGestationDays) return;
+  std::optional<std::int32_t> age;
+  if (const auto quantity = observation.value_quantity()) {
+    const bool in_weeks = model::HasCode(observation.code(), kLoincSystem, "49051-6");
+    age = GestationOf(*quantity, in_weeks ? WithoutUnit::kWeeks : WithoutUnit::kRefused);
+  } else {
+    age = ParseGestation(observation.value_string());
+  }
+  if (!age) {
+    context_.reader.Doubt("gestational_age_value");
+    return;
+  }
+  if (*age + AgeOf(day) > kLongestGestationDays) return;
+  Starter starter{
+      StarterKind::kGestationalAge, Strength::kConfirmed, day - *age, day, {}, {}, 0, *age + AgeOf(day)};
+  starter.evidence = {"gestational age " + FormatGestation(*age) + " (observation)", day};
+  evidence_.starters.push_back(std::move(starter));
+}
+
+void Collector::ReadTest(const model::Observation& observation, const GroupSet& groups, Day day) {
+  if (AgeOf(day) > kPossibleDays) return;
+  switch (ResultOfTest(observation, groups, Option(Param::kPregHcgCutoff))) {
+    case TestResult::kPositive:
+      AddStarter(StarterKind::kTest, Strength::kPossible, day, "positive pregnancy test (observation)");
+      break;
+    case TestResult::kNegative: {
+      auto& newest = evidence_.newest_negative_hcg;
+      newest = newest ? std::max(*newest, day) : day;
+      if (AgeOf(day) > Option(Param::kPregNegTestDays)) break;
+      evidence_.negatives.push_back({day, {"negative pregnancy test (observation)", day}});
+      break;
+    }
+    case TestResult::kUnclear:
+      context_.reader.Doubt("pregnancy_test_value");
+      break;
+  }
+}
+
+// --- conditions, procedures, encounter
+// --------------------------------------------------------------------------------
+void Collector::ReadCondition(const model::Condition& condition) {
+  const GroupSet groups = GroupsOf(condition.code());
+  if (groups.empty()) return;
+  context_.conditions.push_back({condition, groups});
+  ReadEvent(condition, groups);
+  if (groups.Has(Group::kPregnancyCondition)) ReadPregnancyCondition(condition);
+  if (groups.Has(Group::kGestationalAgeCode)) ReadGestationCode(condition);
+  const auto date = DateOf(condition, context_.input);
+  if (!date || !CountsEver(condition, context_.input)) return;
+  const Day day = DayBy(context_.reading, *date, today());
+  if (AgeOf(day) > kPossibleDays) return;
+  if (groups.Has(Group::kPositivePregnancyTestEncounter)) {
+    AddStarter(StarterKind::kTest, Strength::kPossible, day, "positive pregnancy test (diagnosis)");
+  }
+  if (groups.Has(Group::kPossiblePregnancy) && CountsCondition(condition, context_.input)) {
+    AddStarter(StarterKind::kPossible, Strength::kPossible, day, "possible pregnancy (diagnosis)");
+  }
+}
+
+// T1 to T4 count with any clinical status (clarification 57).
+void Collector::ReadEvent(const model::Condition& condition, const GroupSet& groups) {
+  if (CountsEver(condition, context_.input))
+    AddTerminators(groups, DateOf(condition, context_.input), "diagnosis");
+}
+
+void Collector::ReadPregnancyCondition(const model::Condition& condition) {
+  const Verification verification = VerificationOf(condition);
+  if (verification == Verification::kNever || !IsActive(condition, context_.input)) return;
+  const auto date = DateOf(condition, context_.input);
+  const std::optional<Day> day = DayBy(context_.reading, date, today());
+  if (day && AgeOf(*day) > Option(Param::kPregConditionExpireDays)) return;
+  Strength strength = Strength::kPossible;
+  if (verification == Verification::kConfirmed) {
+    strength = day && AgeOf(*day) <= kStatusStaleDays ? Strength::kConfirmed : Strength::kStale;
+  }
+  AddStarter(StarterKind::kCondition, strength, day, "pregnancy diagnosis");
+}
+
+void Collector::ReadGestationCode(const model::Condition& condition) {
+  const std::int32_t weeks = GestationWeeksOf(condition.code());
+  const auto date = DateOf(condition, context_.input);
+  if (weeks == 0 || !date) {
+    ReadPregnancyCondition(condition);
+    return;
+  }
+  const Verification verification = VerificationOf(condition);
+  if (verification == Verification::kNever || !IsActive(condition, context_.input)) return;
+  const Day day = DayBy(context_.reading, *date, today());
+  const std::int32_t age = weeks * 7 + AgeOf(day);
+  if (age > kLongestGestationDays) return;
+  const Strength strength =
+      verification == Verification::kConfirmed ? Strength::kConfirmed : Strength::kPossible;
+  Starter starter{StarterKind::kGestationalAge, strength, day - weeks * 7, day, {}, {}, 0, age};
+  starter.evidence = {"gestational age " + std::to_string(weeks) + " weeks (diagnosis Z3A)", day};
+  evidence_.starters.push_back(std::move(starter));
+}
+
+void Collector::ReadProcedure(const model::Procedure& procedure) {
+  const GroupSet groups = GroupsOf(procedure.code());
+  if (groups.empty() || !CountsProcedure(procedure, today(), context_.zone())) return;
+  context_.procedures.push_back({procedure, groups});
+  AddTerminators(groups, procedure.performed(context_.zone()), "procedure");
+}
+
+void Collector::ReadEncounter(const model::Encounter& encounter) {
+  if (!CountsEncounter(encounter)) return;
+  GroupSet groups;
+  for (const json::Value reason : encounter.reason_codes()) groups |= GroupsOf(reason);
+  for (const json::Value type : encounter.types()) groups |= GroupsOf(type);
+  if (!groups.empty()) AddTerminators(groups, encounter.start(context_.zone()), "encounter");
+}
+
+void Collector::AddTerminators(const GroupSet& groups, const std::optional<model::DateSpan>& date,
+                               std::string_view source) {
+  if (!date || IsFuture(*date, today())) return;
+  const Day day = DayBy(context_.reading, *date, today());
+  const auto add = [&](TerminatorKind kind, std::string_view what) {
+    evidence_.terminators.push_back({kind, day, {std::string(what) + " (" + std::string(source) + ")", day}});
+  };
+  if (groups.Has(Group::kDeliveryOutcome)) add(TerminatorKind::kDelivery, "delivery");
+  if (groups.Has(Group::kStillbirth)) add(TerminatorKind::kStillbirth, "stillbirth");
+  if (groups.Has(Group::kPregnancyLoss)) add(TerminatorKind::kLoss, "pregnancy loss");
+  if (groups.Has(Group::kPostpartumState) && AgeOf(day) <= kPostpartumStateDays) {
+    add(TerminatorKind::kPostpartumState, "postpartum state");
+  }
+}
+
+}  // namespace
+
+std::optional<Day> DatedOn(const Starter& starter) {
+  if (!starter.start || !starter.recorded) return starter.start ? starter.start : starter.recorded;
+  return std::max(*starter.start, *starter.recorded);
+}
+
+PregnancyEvidence CollectPregnancyEvidence(StateContext& context) {
+  return Collector(context).Collect();
+}
+
+}  // namespace osteon::cards::perinatal::internal

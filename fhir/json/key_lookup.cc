@@ -30,9 +30,10 @@ constexpr std::size_t Slot(Ends ends, std::size_t length) {
   return (mixed * kMultiplier) >> (64 - kSlotBits);
 }
 
-constexpr std::uint64_t LowBytes(std::uint64_t word, std::size_t count) {
-  return count >= kWord ? word : word & ((std::uint64_t{1} << (8 * count)) - 1);
-}
+constexpr std::uint64_t kLowBytes[kWord + 1] = {
+    0x0,          0xFF,           0xFFFF,           0xFFFFFF,           0xFFFFFFFF,
+    0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF,
+};
 
 constexpr std::uint64_t LoadAtCompileTime(const char* text) {
   std::uint64_t word = 0;
@@ -48,38 +49,103 @@ std::uint64_t Load(const char* text) {
   return word;
 }
 
-constexpr auto kSlots = [] {
-  std::array<std::uint16_t, kSlotCount> slots{};
-  for (std::uint16_t id = 1; id <= kKeyCount; ++id) {
-    const char* name = kKeyText + kKeyOffset[id - 1];
-    const std::size_t length = kKeyLength[id - 1];
-    Ends ends{LowBytes(LoadAtCompileTime(name), length), 0};
-    if (length > kWord) ends.last = LoadAtCompileTime(name + length - kWord);
-    std::size_t slot = Slot(ends, length);
-    while (slots[slot] != kNoKey) slot = (slot + 1) % kSlotCount;
-    slots[slot] = id;
+// Whether the bytes that Ends does not hold are equal. No call of memcmp: it would cost all other names a
+// frame.
+bool SameBetweenEnds(const char* a, const char* b, std::size_t length) {
+  for (std::size_t at = kWord; at + kWord < length; at += kWord) {
+    if (Load(a + at) != Load(b + at)) return false;
   }
-  return slots;
+  return true;
+}
+
+constexpr auto kEnds = [] {
+  std::array<Ends, kKeyCount + 1> ends{};
+  for (std::size_t id = 1; id <= kKeyCount; ++id) {
+    const char* const name = kKeyText + kKeyOffset[id - 1];
+    const std::size_t length = kKeyLength[id - 1];
+    if (length <= kWord) {
+      ends[id] = {LoadAtCompileTime(name) & kLowBytes[length], 0};
+    } else {
+      ends[id] = {LoadAtCompileTime(name), LoadAtCompileTime(name + length - kWord)};
+    }
+  }
+  return ends;
 }();
 
-Ends LoadEnds(const char* name, std::size_t length) {
-  if (length <= kWord) return {LowBytes(Load(name), length), 0};
-  return {Load(name), Load(name + length - kWord)};
-}
+// These come first, so that they are at the first slot looked at.
+constexpr std::string_view kFrequentNames[] = {
+    "resourceType",
+    "id",
+    "coding",
+    "system",
+    "code",
+    "display",
+    "text",
+    "reference",
+    "value",
+    "unit",
+    "status",
+    "subject",
+    "extension",
+    "url",
+    "resource",
+    "fullUrl",
+    "meta",
+    "identifier",
+    "type",
+    "use",
+    "period",
+    "start",
+    "end",
+    "profile",
+    "category",
+    "div",
+    "encounter",
+    "entry",
+    "search",
+    "mode",
+    "name",
+    "valueQuantity",
+    "valueString",
+    "valueCode",
+    "issued",
+    "recorder",
+    "authoredOn",
+    "lastUpdated",
+    "line",
+    "valueCoding",
+    "component",
+    "performer",
+    "intent",
+    "verificationStatus",
+    "clinicalStatus",
+    "effectiveDateTime",
+};
+
+constexpr auto kSlots = [] {
+  std::array<std::uint16_t, kSlotCount> slots{};
+  std::array<bool, kKeyCount + 1> placed{};
+  const auto place = [&](std::uint16_t id) {
+    if (id == kNoKey || placed[id]) return;
+    placed[id] = true;
+    std::size_t slot = Slot(kEnds[id], kKeyLength[id - 1]);
+    while (slots[slot] != kNoKey) slot = (slot + 1) % kSlotCount;
+    slots[slot] = id;
+  };
+  for (const std::string_view name : kFrequentNames) place(FindKey(name).id());
+  for (std::uint16_t id = 1; id <= kKeyCount; ++id) place(id);
+  return slots;
+}();
 
 }  // namespace
 
 std::uint16_t LookUpKey(const char* name, std::size_t length) {
-  const Ends ends = LoadEnds(name, length);
+  const Ends ends = length <= kWord ? Ends{Load(name) & kLowBytes[length], 0}
+                                    : Ends{Load(name), Load(name + length - kWord)};
   std::size_t slot = Slot(ends, length);
   for (std::uint16_t id = kSlots[slot]; id != kNoKey; id = kSlots[slot]) {
-    if (kKeyLength[id - 1] == length) {
-      const char* candidate = kKeyText + kKeyOffset[id - 1];
-      const Ends found = LoadEnds(candidate, length);
-      if (found.first == ends.first && found.last == ends.last &&
-          (length <= 2 * kWord || std::memcmp(candidate + kWord, name + kWord, length - 2 * kWord) == 0)) {
-        return id;
-      }
+    if (kEnds[id].first == ends.first && kEnds[id].last == ends.last && kKeyLength[id - 1] == length) {
+      if (length <= 2 * kWord || SameBetweenEnds(kKeyText + kKeyOffset[id - 1], name, length)) return id;
     }
     slot = (slot + 1) % kSlotCount;
   }

@@ -6,10 +6,6 @@
 namespace osteon::json::internal {
 namespace {
 
-constexpr bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 const char* SkipDigits(const char* at, const char* end) {
   while (at != end && IsDigit(*at)) ++at;
   return at;

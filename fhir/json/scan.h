@@ -10,6 +10,10 @@ constexpr bool IsWhiteSpace(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // The end of [begin, end) without the white space at its end.
 inline const char* WithoutTrailingSpace(const char* begin, const char* end) {
   while (end != begin && IsWhiteSpace(end[-1])) --end;

@@ -66,7 +66,7 @@ std::string_view Value::name() const {
 base::Result<const Tree*> Tree::Read(std::string_view text, base::Arena& arena, const ReadLimits& limits) {
   const internal::StructuralIndex index = internal::IndexStructure(text);
   if (index.outcome != internal::StructuralIndex::Outcome::kIndexed) return NotIndexed(index.outcome, text);
-  return TreeBuilder(text, index, arena, limits).Build();
+  return TreeBuilder::Build(text, index, arena, limits);
 }
 
 }  // namespace osteon::json

@@ -108,8 +108,7 @@ compose_schema_catches_a_mistake() {
 # --- container --------------------------------------------------------------------------------
 
 image_builds() {
-  mkdir -p "$work/context"
-  container/bundle.sh "$program" "$work/context/rootfs" || return 1
+  container/bundle.sh "$program" "$work/context" || return 1
   buildah "${storage[@]}" bud --isolation chroot --format docker -t osteon-check \
     -f "$PWD/container/Dockerfile.scratch" "$work/context" || return 1
   buildah "${storage[@]}" inspect --type image osteon-check >"$work/image.json"
@@ -123,13 +122,19 @@ image_has_no_shell() {
 
 image_has_no_setuid() { ! find "$work/context/rootfs" -type f -perm /6000 | grep .; }
 
+state_folder_is_the_users() {
+  local owner
+  container=$(buildah "${storage[@]}" from osteon-check) || return 1
+  owner=$(stat -c '%u:%g' "$(buildah "${storage[@]}" mount "$container")/var/lib/osteon") || return 1
+  [ "$owner" = 65532:65532 ] || { echo "/var/lib/osteon is $owner"; return 1; }
+}
+
 # Runs osteon-ready, or any other program of the image, as the image's user.
 inside() { buildah "${storage[@]}" run --isolation chroot "$container" -- "$@"; }
 
 port_of() { awk -v name="$1" '$1 == name { sub(/.*:/, "", $2); print $2; exit }' "$work/server.log"; }
 
 image_serves() {
-  container=$(buildah "${storage[@]}" from osteon-check) || return 1
   # This isolation shares the network of this machine: port 0, so that it takes a free one.
   buildah "${storage[@]}" run --isolation chroot "$container" -- /usr/bin/osteon serve --data /var/lib/osteon \
     --http 127.0.0.1:0 --grpc 127.0.0.1:0 --admin 127.0.0.1:0 >"$work/server.log" 2>&1 &
@@ -183,6 +188,8 @@ check_image() {
   check "image: runs as 65532" image_is_non_root
   check "image: holds no shell" image_has_no_shell
   check "image: holds no setuid program" image_has_no_setuid
+  check "image: /var/lib/osteon belongs to the user" state_folder_is_the_users
+  [ "$failed" -eq "$before" ] || return 0
   check "image: serves and is ready, asked from inside" image_serves
   [ "$failed" -eq "$before" ] || return 0
   check "image: discovery answers, asked from outside" discovery_answers
@@ -202,7 +209,6 @@ if [ "$quick" -eq 0 ]; then
   check_with systemd-analyze "systemd unit exposure is at most 1.5" unit_exposure
   check_with docker-compose "compose file schema" docker-compose -f compose/compose.yml config -q
   check_with docker-compose "compose schema catches a mistake" compose_schema_catches_a_mistake
-  check_with dockerfilelint "dockerfilelint" dockerfilelint container/Dockerfile container/Dockerfile.scratch
   check_image
 fi
 

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Collects what a container needs to run osteon and nothing else, as a root file system:
-# the program, the shared libraries it loads, trust anchors, time zones, one user, licences.
-# usage: bundle.sh PROGRAM ROOTFS    (ROOTFS must not exist)
+# Collects what a container needs to run osteon and nothing else, in two folders below BUNDLE:
+#   rootfs/  the program, the shared libraries it loads, trust anchors, time zones, one user, licences
+#   state/   what goes below /var/lib and belongs to that user; apart, because COPY makes everything else root's
+# usage: bundle.sh PROGRAM BUNDLE    (BUNDLE must not exist)
 set -euo pipefail
 
 program=$1
-rootfs=$2
+bundle=$2
+rootfs=$bundle/rootfs
 [ -x "$program" ] || { echo "bundle: $program is not a program" >&2; exit 1; }
-[ ! -e "$rootfs" ] || { echo "bundle: $rootfs exists" >&2; exit 1; }
+[ ! -e "$bundle" ] || { echo "bundle: $bundle exists" >&2; exit 1; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-mkdir -p "$rootfs"/{etc/ssl/certs,etc/osteon,tmp,usr/bin,usr/share/doc/osteon,var/lib/osteon}
+mkdir -p "$rootfs"/{etc/ssl/certs,etc/osteon,tmp,usr/bin,usr/share/doc/osteon,var/lib}
+mkdir -p "$bundle/state/osteon"
 install -m 0755 "$program" "$rootfs/usr/bin/osteon"
 strip --strip-debug "$rootfs/usr/bin/osteon"
 
@@ -52,4 +55,3 @@ echo 'osteon:x:65532:65532::/var/lib/osteon:/nonexistent' >"$rootfs/etc/passwd"
 echo 'osteon:x:65532:' >"$rootfs/etc/group"
 install -m 0644 "$here/../../LICENSE" "$here/../../NOTICE" "$rootfs/usr/share/doc/osteon/"
 chmod 1777 "$rootfs/tmp"
-# COPY makes everything root's; the Dockerfiles give this folder to the user.

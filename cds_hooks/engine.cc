@@ -1,6 +1,7 @@
 #include "cds_hooks/engine.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -241,13 +242,46 @@ class Decider {
     return sound;
   }
 
+  // A card that breaks the specification is not sent. When only suggestions do (an order without an id cannot
+  // be updated, say), the card goes without those: the warning matters more than the shortcut.
   static void DropBroken(std::vector<Candidate*>& shown) {
     std::erase_if(shown, [](Candidate* candidate) {
-      const std::vector<cards::CardFinding> findings = cards::CheckCard(*candidate->outcome.card);
+      cards::RuleOutcome& outcome = candidate->outcome;
+      std::vector<cards::CardFinding> findings = cards::CheckCard(*outcome.card);
       if (findings.empty()) return false;
-      Fail(candidate->outcome, "card_check:" + std::string(findings.front().rule));
-      return true;
+      const std::string rule(findings.front().rule);
+      // Again, because text that is no JSON hides what else is wrong.
+      while (!findings.empty() && DropSuggestions(*outcome.card, findings))
+        findings = cards::CheckCard(*outcome.card);
+      if (!findings.empty()) {
+        Fail(outcome, "card_check:" + std::string(findings.front().rule));
+        return true;
+      }
+      if (!outcome.reason.empty()) outcome.reason += ';';
+      outcome.reason += "suggestion_check:" + rule;
+      return false;
     });
+  }
+
+  // Takes out the suggestions that the findings are about; false when one of them is about something else.
+  static bool DropSuggestions(cards::Card& card, const std::vector<cards::CardFinding>& findings) {
+    constexpr std::string_view kSuggestion = "suggestions[";
+    std::vector<bool> is_broken(card.suggestions.size());
+    for (const cards::CardFinding& finding : findings) {
+      std::size_t index = 0;
+      const char* const end = finding.path.data() + finding.path.size();
+      if (!finding.path.starts_with(kSuggestion) ||
+          std::from_chars(finding.path.data() + kSuggestion.size(), end, index).ec != std::errc() ||
+          index >= is_broken.size()) {
+        return false;
+      }
+      is_broken[index] = true;
+    }
+    for (std::size_t i = is_broken.size(); i > 0; --i) {
+      if (is_broken[i - 1])
+        card.suggestions.erase(card.suggestions.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    }
+    return true;
   }
 
   static std::string Encode(const std::vector<Candidate*>& shown) {

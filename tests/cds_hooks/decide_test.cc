@@ -184,8 +184,7 @@ TEST(Decide, ARuleWithoutOutcomeOrWithoutItsCardIsAnErrorAndTheOthersGoOn) {
 }
 
 TEST(Decide, ACardThatBreaksTheSpecificationIsNotSentAndTakesNoPlaceK02) {
-  cards::Card malformed = ToyCard("create");
-  malformed.suggestions.push_back({{}, "s", false, {{cards::ActionType::kCreate, "d", "{\"a\":", {}}}});
+  cards::Card malformed = ToyCard("");
   const auto catalog =
       CatalogOf(RulesOf(RuleWithCard("X", ToyCard(std::string(140, 'x'), Indicator::kCritical)),
                         RuleWithCard("Y", malformed), RuleWithCard("Z", ToyCard("z"))),
@@ -195,9 +194,26 @@ TEST(Decide, ACardThatBreaksTheSpecificationIsNotSentAndTakesNoPlaceK02) {
   ASSERT_TRUE(decision.ok());
   EXPECT_EQ(decision->rules[0].status, RuleStatus::kError);
   EXPECT_EQ(decision->rules[0].reason, "card_check:K-02");
-  EXPECT_EQ(decision->rules[1].reason, "card_check:G-02");
+  EXPECT_EQ(decision->rules[1].reason, "card_check:K-02");
   EXPECT_EQ(decision->rules[2].status, RuleStatus::kFired);
   ASSERT_EQ(decision->cards.size(), 1u);
+  EXPECT_THAT(cards::CheckResponse(Document(decision->response_json)), IsEmpty());
+}
+
+TEST(Decide, ACardGoesWithoutTheSuggestionsThatCannotBeSentA06A08G02) {
+  cards::Card card = ToyCard("order without an id", Indicator::kCritical);
+  card.suggestions = {{{}, "not JSON", false, {{cards::ActionType::kCreate, "d", "{\"a\":", {}}}},
+                      {{}, "good", false, {{cards::ActionType::kDelete, "d", {}, "MedicationRequest/m"}}},
+                      {{}, "no id", false, {{cards::ActionType::kDelete, "d", {}, "urn:uuid:x"}}}};
+  const auto catalog = CatalogOf(RulesOf(RuleWithCard("X", card)));
+  const Call call(catalog, "toy-patient-view", ViewBody(kFullPrefetch));
+  const auto decision = call.Decide();
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->rules[0].status, RuleStatus::kFired);
+  EXPECT_EQ(decision->rules[0].reason, "suggestion_check:G-02");
+  ASSERT_EQ(decision->cards.size(), 1u);
+  ASSERT_EQ(decision->cards[0].suggestion_uuids.size(), 1u);
+  EXPECT_THAT(decision->response_json, HasSubstr(R"("label":"good")"));
   EXPECT_THAT(cards::CheckResponse(Document(decision->response_json)), IsEmpty());
 }
 

@@ -1,5 +1,4 @@
-// simdjson's stage 1 is used through an internal class. These tests say what osteon relies on; they run for
-// every instruction set the machine has.
+// simdjson's stage 1 is used through an internal class. These tests say what osteon relies on.
 #include "fhir/json/structural_index.h"
 
 #include <gtest/gtest.h>

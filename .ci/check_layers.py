@@ -34,7 +34,7 @@ THIRD_PARTY = {
     ("yaml-cpp/",): ("cards/rule_yaml", "cards/pack", "server/config"),
     ("re2/",): ("fhir/path/", "fhir/cql/"),
     # Boost's value libraries; its sockets and threads fall to the row below.
-    ("boost/multiprecision/", "boost/uuid/"): ("fhir/base/", "server/"),
+    ("boost/multiprecision/", "boost/uuid/"): ("fhir/base/", "fhir/model/", "server/"),
     ("boost/", "grpc/", "grpcpp/", "google/", "openssl/", "curl/", "sqlite3", "libpq", "postgresql/",
      "spdlog/", "fmt/", "prometheus/", "CLI/"): ("server/",),
     ("gtest/", "gmock/", "benchmark/"): (),

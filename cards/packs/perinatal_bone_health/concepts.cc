@@ -1,5 +1,6 @@
 #include "cards/packs/perinatal_bone_health/concepts.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <unordered_map>
@@ -226,6 +227,20 @@ GroupSet GroupsOf(json::Value codeable_concept) {
     groups |= GroupsOf(coding["system"_key].string(), coding["code"_key].string());
   }
   return groups;
+}
+
+std::string LoincTokens(std::initializer_list<Group> groups) {
+  std::string tokens;
+  for (const CodeRow& row : kCodes) {
+    const bool wanted = std::ranges::find(groups, row.group) != groups.end();
+    // Answer codes are no observations.
+    if (!wanted || row.system != kLoinc || row.code.starts_with("LA")) continue;
+    if (!tokens.empty()) tokens += ',';
+    tokens += kLoincSystem;
+    tokens += '|';
+    tokens += row.code;
+  }
+  return tokens;
 }
 
 std::int32_t GestationWeeksOf(json::Value codeable_concept) {

@@ -5,6 +5,8 @@
 
 #include <bitset>
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "fhir/json/tree.h"
@@ -55,6 +57,10 @@ GroupSet GroupsOf(std::string_view system, std::string_view code);
 // All codings of the CodeableConcept together. A concept without codings is in no group; text never counts
 // here.
 GroupSet GroupsOf(json::Value codeable_concept);
+
+// The LOINC codes of the groups as a search's token values:
+// "http://loinc.org|1989-3,http://loinc.org|35365-6".
+std::string LoincTokens(std::initializer_list<Group> groups);
 
 // The weeks of an ICD-10-CM code Z3A.nn; 0 when it is another code or states no number (Z3A.00).
 std::int32_t GestationWeeksOf(json::Value codeable_concept);

@@ -106,6 +106,12 @@ std::string KeyText(std::string_view key) {
       {"birth_date", "date of birth"},
       {"pregnancy_status_value", "a pregnancy status that could not be read"},
       {"pregnancy_test_value", "a pregnancy test that could not be read"},
+      {"heparin_class", "a drug coded only as a heparin"},
+      {"heparin_named_by_text", "a heparin named by text only, without a code"},
+      {"heparin_start_date", "the start of an active heparin order"},
+      {"25ohd_unit", "a 25-OH-D result without a usable unit"},
+      {"delivery_date", "the date of delivery"},
+      {"reason_reference", "the reason of an order"},
       {"gestational_age_value", "a gestational age that could not be read"},
   };
   for (const Row& row : kRows) {

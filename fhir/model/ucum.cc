@@ -4,6 +4,8 @@
 #include <iterator>
 #include <vector>
 
+#include "fhir/model/ucum_unit.h"
+
 namespace osteon::model {
 namespace {
 
@@ -65,8 +67,20 @@ const Unit* FindUnit(std::string_view spelling) {
   return found != units.end() && found->spelling == spelling ? &*found : nullptr;
 }
 
+// Spellings that are valid UCUM, but that EHRs write for something else: a dose of "75 Mg" is in milligrams,
+// and never 75 tonnes. Neither reading is safe.
+constexpr std::string_view kRefused[] = {"Mg", "Pg", "Ml", "Ug"};
+
+// A UCUM code outside the table. The empty text is no unit here, whatever the languages take it for.
+const ucum::Unit* FindUcum(std::string_view code, base::Arena& overflow) {
+  const bool refused =
+      code.empty() || std::find(std::begin(kRefused), std::end(kRefused), code) != std::end(kRefused);
+  return refused ? nullptr : ucum::Find(code, overflow);
+}
+
 constexpr int kExactDigits = 28;
 constexpr int kRoundedDigits = 12;
+constexpr std::size_t kMaxUnitBytes = 256;
 constexpr std::int64_t kMaxDurationDays = 3'660'000;
 
 // The quotient, when it ends within 28 digits.
@@ -76,12 +90,22 @@ std::optional<base::Decimal> DivideExactly(const base::Decimal& dividend, const 
   return back && *back == dividend ? quotient : std::nullopt;
 }
 
+// At least one of the two is outside the table.
+std::optional<base::Decimal> ConvertUcum(const base::Decimal& value, std::string_view from,
+                                         std::string_view to) {
+  base::Arena overflow(2 * sizeof(ucum::Unit) + 2 * kMaxUnitBytes);
+  const ucum::Unit* source = FindUcum(from, overflow);
+  const ucum::Unit* target = FindUcum(to, overflow);
+  return source != nullptr && target != nullptr ? ucum::Convert(value, *source, *target) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<base::Decimal> Convert(const base::Decimal& value, std::string_view from, std::string_view to) {
   const Unit* source = FindUnit(from);
   const Unit* target = FindUnit(to);
-  if (source == nullptr || target == nullptr || source->dimension != target->dimension) return std::nullopt;
+  if (source == nullptr || target == nullptr) return ConvertUcum(value, from, to);
+  if (source->dimension != target->dimension) return std::nullopt;
   if (source->factor == target->factor) return value;
   // Through the ratio of the factors where it is exact: that needs the fewest digits in between.
   if (const auto ratio = DivideExactly(source->factor, target->factor)) {
@@ -94,7 +118,9 @@ std::optional<base::Decimal> Convert(const base::Decimal& value, std::string_vie
 }
 
 bool IsKnownUnit(std::string_view unit) {
-  return FindUnit(unit) != nullptr;
+  if (FindUnit(unit) != nullptr) return true;
+  base::Arena overflow(sizeof(ucum::Unit) + kMaxUnitBytes);
+  return FindUcum(unit, overflow) != nullptr;
 }
 
 std::optional<std::int32_t> DurationInDays(const base::Decimal& value, std::string_view unit) {

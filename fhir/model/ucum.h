@@ -1,6 +1,8 @@
-// Units that the shipped rules meet, converted exactly. The full UCUM table comes with the languages.
-// Source: UCUM 2.2 (https://ucum.org/ucum); look-ups are case-sensitive for UCUM codes, with the spellings
-// that EHRs send as unit text ("ng/mL", "IU", "kg", "cm") as further rows.
+// Units as rules meet them in orders and results, converted exactly: all of UCUM (ucum_unit.h), and before it
+// a table of what EHRs send as unit text instead ("IU", "mcg", "days"), with the meanings that rules.md gives
+// them where UCUM's differ ("U" is a dose unit here, not the enzyme unit). Source: UCUM 2.2
+// (https://ucum.org/ucum); case-sensitive. Valid codes that are likelier a slip of the shift key ("Mg", "Ml")
+// are unknown here.
 #pragma once
 
 #include <cstdint>

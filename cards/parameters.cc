@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "fhir/base/text.h"
+
 namespace osteon::cards {
 namespace {
 
@@ -28,28 +30,11 @@ bool IsChoice(std::string_view choices, std::string_view text) {
   }
 }
 
-// Edits (insert, remove, replace one character) from one key to another, ASCII case ignored.
-std::size_t EditDistance(std::string_view from, std::string_view to) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  std::vector<std::size_t> row(to.size() + 1);
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= from.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[to.size()];
-}
-
 std::string_view NearestKey(std::span<const ParameterRow> table, std::string_view key) {
   std::string_view nearest;
   std::size_t best = 0;
   for (const ParameterRow& row : table) {
-    const std::size_t distance = EditDistance(key, row.key);
+    const std::size_t distance = base::EditDistance(key, row.key);
     if (nearest.empty() || distance < best) {
       nearest = row.key;
       best = distance;

@@ -1,0 +1,37 @@
+// The whole server, wired: the only place where parts meet. Also runs inside tests, on port 0.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "cds_hooks/catalog.h"
+#include "fhir/base/result.h"
+#include "server/config.h"
+
+namespace osteon::server {
+
+class App {
+ public:
+  // Opens the store, loads the pack, binds and serves. Errors: kInvalidConfig (path names flag or parameter),
+  // kStore.
+  static base::Result<std::unique_ptr<App>> Start(const Config& config);
+  ~App();  // Stop
+
+  struct Addresses {
+    std::string http, grpc, admin;  // "127.0.0.1:8080", with the ports that were picked
+  };
+  const Addresses& addresses() const;
+
+  // Stops accepting, answers what is in flight within limits.stop_timeout_ms, commits what is queued.
+  void Stop();
+
+ private:
+  struct Impl;
+  explicit App(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// The shipped rule pack with the configured parameters, as services.
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config);
+
+}  // namespace osteon::server

@@ -1,0 +1,31 @@
+// The endpoints of the public and the admin listener.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "server/call.h"
+#include "server/config.h"
+#include "server/http/message.h"
+#include "server/observe/metrics.h"
+#include "server/store/store.h"
+
+namespace osteon::server {
+
+struct RouteContext {
+  CallHandler& calls;
+  Store& store;
+  Metrics& metrics;
+  const std::atomic<bool>& draining;
+  const std::vector<AdminToken>& admin_tokens;
+};
+
+// GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /rules/{id}, GET
+// /health/*.
+std::vector<Route> PublicRoutes(const RouteContext& context);
+
+// GET /metrics, GET /health/*, and GET /admin/v1/feedback, GET /admin/v1/pack, which need a named token.
+std::vector<Route> AdminRoutes(const RouteContext& context);
+
+}  // namespace osteon::server

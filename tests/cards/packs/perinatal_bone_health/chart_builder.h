@@ -287,7 +287,7 @@ class ChartBuilder {
   std::map<std::string, std::string> overrides_;
   std::string now_ = "2026-06-15T10:00:00Z";
   int last_id_ = 0;
-  std::unique_ptr<Scene> scene_;
+  std::shared_ptr<Scene> scene_;  // shared: a builder may be copied
 };
 
 }  // namespace osteon::cards::perinatal::testing

@@ -262,6 +262,10 @@ Route RouteOf(const DrugIdentity& identity, json::Value medication_code, json::V
   return Route::kOral;
 }
 
+BisphosphonateUse FindBisphosphonateUse(const RuleInput& input, ChartReader& reader) {
+  return UseFinder(input, reader).Find();
+}
+
 std::optional<DraftDrug> BisphosphonateOf(const Draft& draft, const RuleInput& input, bool& unknown) {
   const std::string_view type = draft.resource.type();
   if (type == "ServiceRequest") {

@@ -100,7 +100,9 @@ struct App::Impl {
   base::Status StartGrpc();
   base::Status StartAdmin();
   std::string ExternalUrl() const;
-  RouteContext Context() { return {*calls, *store, metrics, draining, config.admin_tokens}; }
+  RouteContext Context() {
+    return {*calls, *store, metrics, draining, config.admin_tokens, [this] { ShowStore(); }};
+  }
   void KeepHouse();
   void ShowStore();
   void Stop();

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "fhir/base/text.h"
@@ -80,23 +81,19 @@ CorsPolicy::CorsPolicy(std::string_view origins) {
   }
 }
 
-void CorsPolicy::Append(std::string_view origin, std::string& out) const {
-  constexpr std::string_view kMethods =
+void CorsPolicy::Append(std::string_view origin, CorsAnswer answer, std::string& out) const {
+  constexpr std::string_view kPreflight =
       "Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
-      "Access-Control-Allow-Headers: authorization, content-type\r\n"
-      "Access-Control-Expose-Headers: x-request-id\r\n"
+      "Access-Control-Allow-Headers: authorization, content-type, x-request-id\r\n"
       "Access-Control-Max-Age: 3600\r\n";
+  constexpr std::string_view kActual = "Access-Control-Expose-Headers: x-request-id\r\n";
   if (origins_.empty()) return;
-  if (any_) {
-    out.append("Access-Control-Allow-Origin: *\r\n").append(kMethods);
-    return;
+  if (!any_) {
+    out.append("Vary: Origin\r\n");
+    if (std::find(origins_.begin(), origins_.end(), origin) == origins_.end()) return;
   }
-  out.append("Vary: Origin\r\n");
-  for (const std::string& allowed : origins_) {
-    if (allowed != origin) continue;
-    out.append("Access-Control-Allow-Origin: ").append(allowed).append("\r\n").append(kMethods);
-    return;
-  }
+  out.append("Access-Control-Allow-Origin: ").append(any_ ? "*" : origin).append("\r\n");
+  out.append(answer == CorsAnswer::kPreflight ? kPreflight : kActual);
 }
 
 void DateText::Refresh() {
@@ -137,7 +134,9 @@ void WriteAnswerHead(const HttpResponse& response, const AnswerHead& head, std::
   out.append(head.request_id).append("\r\n");
   if (head.is_post) out.append("Cache-Control: no-store\r\n");
   if (!head.allow.empty()) out.append("Allow: ").append(head.allow).append("\r\n");
-  if (head.cors != nullptr) head.cors->Append(head.origin, out);
+  if (head.cors != nullptr)
+    head.cors->Append(head.origin, response.status == 204 ? CorsAnswer::kPreflight : CorsAnswer::kActual,
+                      out);
   if (!head.keep_alive) {
     out.append("Connection: close\r\n");
   } else if (head.http_1_0) {

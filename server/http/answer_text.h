@@ -17,12 +17,14 @@ namespace osteon::server {
 
 inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+enum class CorsAnswer : std::uint8_t { kPreflight, kActual };
+
 // Which origins may read answers. Source: Fetch standard, "CORS protocol"; credentials are never allowed.
 class CorsPolicy {
  public:
   explicit CorsPolicy(std::string_view origins);  // "*", a comma-separated list, or empty: no headers at all
   // Appends the header lines for an answer to `origin` (may be empty).
-  void Append(std::string_view origin, std::string& out) const;
+  void Append(std::string_view origin, CorsAnswer answer, std::string& out) const;
 
  private:
   bool any_ = false;

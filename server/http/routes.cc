@@ -102,10 +102,12 @@ std::vector<Route> PublicRoutes(const RouteContext& context) {
 std::vector<Route> AdminRoutes(const RouteContext& context) {
   std::vector<Route> routes;
   AddHealth(context, routes);
-  routes.push_back({"GET", "/metrics", RouteBody::kNone, RouteLog::kByHandler,
-                    Answer([&metrics = context.metrics](const HttpRequest&) {
-                      return Ok(kMetricsText, metrics.Text());
-                    })});
+  routes.push_back(
+      {"GET", "/metrics", RouteBody::kNone, RouteLog::kByHandler,
+       Answer([&metrics = context.metrics, refresh = context.before_metrics](const HttpRequest&) {
+         refresh();
+         return Ok(kMetricsText, metrics.Text());
+       })});
   routes.push_back({"GET", "/admin/v1/feedback", RouteBody::kNone, RouteLog::kByListener,
                     NeedsToken(context, [&store = context.store] { return FeedbackPage(store); })});
   routes.push_back({"GET", "/admin/v1/pack", RouteBody::kNone, RouteLog::kByListener,

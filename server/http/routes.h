@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct RouteContext {
   Metrics& metrics;
   const std::atomic<bool>& draining;
   const std::vector<AdminToken>& admin_tokens;
+  std::function<void()> before_metrics;  // brings gauges up to date
 };
 
 // GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /rules/{id}, GET

@@ -137,7 +137,7 @@ void Log::Request(const RequestLine& line) {
                  line.status, line.took.count() / 1000, line.took.count() % 1000, line.cards);
   AppendField(out, "request", line.request_id);
   AppendField(out, "transport", line.transport);
-  AppendField(out, "service", line.service);
+  if (!line.service.empty()) AppendField(out, "service", line.service);
   if (!line.decision.empty()) AppendField(out, "decision", line.decision);
   if (!line.error.empty()) AppendField(out, "error", line.error);
   if (!line.detail.empty()) AppendField(out, "detail", line.detail);

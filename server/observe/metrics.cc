@@ -21,10 +21,6 @@ constexpr const char* kListenerNames[] = {"http", "grpc", "admin"};
 const prometheus::Histogram::BucketBoundaries kBuckets = {0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                                           0.05,    0.1,    0.25,  0.5,    1,     2.5};
 
-struct LabelName {
-  const char* name;
-};
-
 struct TextHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
@@ -95,6 +91,7 @@ struct Metrics::Impl {
   }
 
   prometheus::Registry registry;
+  std::mutex store_mutex;
   Counters requests = Counter("osteon_requests_total", "Hook and feedback calls answered.",
                               {"service", "transport", "status"});
   Labelled<prometheus::Histogram> latency =
@@ -112,11 +109,12 @@ struct Metrics::Impl {
                                  "Connections closed at once, over the limit.", {"listener"});
   Gauges store_healthy = Gauge("osteon_store_healthy", "1 while commits succeed.", {});
   Gauges store_queued = Gauge("osteon_store_queued", "Rows waiting for the writer.", {});
-  Gauges store_commits = Gauge("osteon_store_commits_total", "Commits, each of many rows.", {});
-  Gauges store_failed = Gauge("osteon_store_failed_commits_total", "Commits that failed.", {});
-  Gauges store_refused = Gauge("osteon_store_refused_total", "Rows refused because the queue was full.", {});
-  Gauges store_lost =
-      Gauge("osteon_store_lost_total", "Decisions given up while the disk could not be written.", {});
+  Counters store_commits = Counter("osteon_store_commits_total", "Commits, each of many rows.", {});
+  Counters store_failed = Counter("osteon_store_failed_commits_total", "Commits that failed.", {});
+  Counters store_refused =
+      Counter("osteon_store_refused_total", "Rows refused because the queue was full.", {});
+  Counters store_lost =
+      Counter("osteon_store_lost_total", "Decisions given up while the disk could not be written.", {});
   Gauges insecure =
       Gauge("osteon_insecure_bind", "1 when listening beyond loopback without client trust.", {"address"});
   Gauges pack = Gauge("osteon_pack_info", "The active rule pack.", {"id", "version"});
@@ -172,10 +170,16 @@ void Metrics::ConnectionRefused(Listener listener) {
 void Metrics::SetStore(const StoreState& state) {
   impl_->store_healthy.Get({}).Set(state.healthy ? 1 : 0);
   impl_->store_queued.Get({}).Set(static_cast<double>(state.queued));
-  impl_->store_commits.Get({}).Set(static_cast<double>(state.commits));
-  impl_->store_failed.Get({}).Set(static_cast<double>(state.failed_commits));
-  impl_->store_refused.Get({}).Set(static_cast<double>(state.refused));
-  impl_->store_lost.Get({}).Set(static_cast<double>(state.lost));
+  // The store counts by itself; the counters here follow.
+  const auto follow = [](prometheus::Counter& counter, std::uint64_t value) {
+    const double ahead = static_cast<double>(value) - counter.Value();
+    if (ahead > 0) counter.Increment(ahead);
+  };
+  std::scoped_lock guard(impl_->store_mutex);
+  follow(impl_->store_commits.Get({}), state.commits);
+  follow(impl_->store_failed.Get({}), state.failed_commits);
+  follow(impl_->store_refused.Get({}), state.refused);
+  follow(impl_->store_lost.Get({}), state.lost);
 }
 
 void Metrics::SetInsecureBind(std::string_view address) {

@@ -55,7 +55,6 @@ std::vector<json::Value> Scheduled(json::Value dosages) {
 }
 
 // --- starts
-// --------------------------------------------------------------------------------------------------------
 std::optional<Day> BoundsStart(json::Value dosage, const base::TimeZone& zone) {
   return DayIn(dosage["timing"_key]["repeat"_key]["boundsPeriod"_key]["start"_key], zone, true);
 }
@@ -98,7 +97,6 @@ std::optional<Day> AuthoredStart(const model::MedicationRequest& request, const 
 }
 
 // --- ends
-// ----------------------------------------------------------------------------------------------------------
 // What the dosage itself says: bounds, or the number of doses.
 std::optional<Day> StatedEnd(json::Value dosage, Day order_start, const base::TimeZone& zone) {
   const json::Value repeat = dosage["timing"_key]["repeat"_key];
@@ -194,7 +192,6 @@ std::optional<std::int32_t> ByQuantity(json::Value dispense_request, const std::
 }
 
 // --- one order
-// -----------------------------------------------------------------------------------------------------
 void Cap(Day& end, const std::optional<Day>& cap) {
   if (cap) end = std::min(end, *cap);
 }

@@ -132,6 +132,8 @@ base::Result<Pack> MakePack(const std::map<std::string, std::string>& parameter_
   pack.services = Services();
   // In order of precedence (rules.md 0.4).
   if (FlagOf(parameters, Param::kCEnabled)) pack.rules.push_back(MakeBisphosphonateRule());
+  if (FlagOf(parameters, Param::kAEnabled)) pack.rules.push_back(MakeBackPainRule());
+  if (FlagOf(parameters, Param::kBEnabled)) pack.rules.push_back(MakeHeparinRule());
   pack.max_cards = static_cast<std::size_t>(IntegerOf(parameters, Param::kCardsMax));
   pack.parameters = std::move(parameters);
   return pack;

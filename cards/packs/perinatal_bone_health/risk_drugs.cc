@@ -87,7 +87,6 @@ std::optional<Finding> LongTreatment(const Treatment& treatment, std::int32_t at
 }
 
 // --- glucocorticoids
-// -----------------------------------------------------------------------------------------------
 constexpr std::string_view kLocalRoutes[] = {
     "topical", "cutaneous", "inhalation", "inhaled",  "nasal",  "ophthalmic",  "otic",    "auricular", "eye",
     "ear",     "rectal",    "cream",      "ointment", "lotion", "nasal spray", "inhaler", "foam",

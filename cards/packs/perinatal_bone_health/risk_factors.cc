@@ -30,7 +30,6 @@ std::string Shown(const model::Quantity& quantity) {
 }
 
 // --- vitamin D
-// -----------------------------------------------------------------------------------------------------
 // Source of the factor: rules.md rule E (nmol/L / 2.496 = ng/mL).
 std::optional<Decimal> NanogramsPerMl(const model::Quantity& quantity) {
   if (const auto mass = model::Convert(quantity.value, quantity.unit, "ng/mL")) return mass;
@@ -69,7 +68,6 @@ std::optional<VitaminD> TotalOf(const VitaminDDay& day) {
 }
 
 // --- smoking
-// -------------------------------------------------------------------------------------------------------
 struct SmokingStatus {
   bool smokes = false;
   Day day;
@@ -88,7 +86,6 @@ std::optional<SmokingStatus> RecordedSmoking(const RiskChart& chart) {
 }
 
 // --- family history
-// ------------------------------------------------------------------------------------------------
 constexpr std::string_view kFirstDegree[] = {"MTH",  "FTH",  "SIS",  "BRO",  "PRN",     "NMTH",   "NFTH",
                                              "NSIS", "NBRO", "NPRN", "TWIN", "TWINSIS", "TWINBRO"};
 constexpr std::string_view kFirstDegreeSnomed[] = {"72705000", "66839005", "27733009", "70924004",
@@ -141,7 +138,7 @@ std::optional<Finding> RelativesHistory(const RiskChart& chart) {
 }
 
 // --- body mass index
-// ----------------------------------------------------------------------------------------------- The value
+// The value
 // before the pregnancy, else the first of its first trimester; outside pregnancy the newest.
 const KnownObservation* BmiThatCounts(const RiskChart& chart) {
   const auto start = chart.state.window_start;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
 #include "cards/packs/perinatal_bone_health/rules.h"
 
@@ -30,6 +31,20 @@ State ResolveWindowState(const RuleInput& input, ChartReader& reader) {
     if (gap != "meds" && gap != "medStmts" && gap != "medication_reference") reader.Doubt(gap);
   }
   return state;
+}
+
+// A delivery of any age in the chart: when the state still knows none, it was long ago.
+bool HasDelivery(const RuleInput& input) {
+  for (const model::Resource& resource : input.chart->OfType("Condition")) {
+    const model::Condition condition{resource};
+    if (CountsEver(condition, input) && InGroup(condition.code(), Group::kDeliveryOutcome)) return true;
+  }
+  for (const model::Resource& resource : input.chart->OfType("Procedure")) {
+    const model::Procedure procedure{resource};
+    const bool counts = CountsProcedure(procedure, input.today, *input.zone);
+    if (counts && InGroup(procedure.code(), Group::kDeliveryOutcome)) return true;
+  }
+  return false;
 }
 
 class BackPainEvaluation {
@@ -156,7 +171,7 @@ RuleOutcome BackPainEvaluation::Run() {
   finding_.window = WindowOf(state_, *input_.parameters);
   finding_.plo = FindPlo(input_, reader_, state_);
   const bool lactates_undated = state_.lactation == Lactation::kYes && !state_.days_postpartum &&
-                                state_.pregnancy != Pregnancy::kPregnant;
+                                state_.pregnancy != Pregnancy::kPregnant && !HasDelivery(input_);
   std::string_view pain_row;
   if (finding_.window != Window::kNone) {
     finding_.fractures = FindFractures(input_, reader_, state_);

@@ -17,7 +17,6 @@ constexpr std::string_view kReason =
 constexpr std::string_view kConsider = ": consider pregnancy/lactation osteoporosis (vertebral fracture)";
 
 // --- summary
-// -------------------------------------------------------------------------------------------------------
 std::string ShortPhase(const State& state) {
   if (state.pregnancy == Pregnancy::kPregnant) {
     return state.gestational_days ? "pregnant " + FormatGestation(*state.gestational_days) : "pregnant";
@@ -56,7 +55,6 @@ std::string Summary(const State& state, const BackPainFinding& finding) {
 }
 
 // --- why you see this
-// ----------------------------------------------------------------------------------------------
 void AddFindings(std::vector<std::string>& lines, std::string_view label,
                  const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) lines.push_back(std::string(label) + DatedText(finding));
@@ -70,7 +68,7 @@ void AddWorkupLines(std::vector<std::string>& lines, const BackPainFinding& find
 
 std::vector<std::string> WhyLines(const State& state, const BackPainFinding& finding) {
   std::vector<std::string> lines;
-  std::string phase = PhaseText(state);
+  std::string phase = ShortPhase(state);
   if (state.delivery) {
     phase += std::string(state.delivery_presumed ? " (birth presumed on the due date " : " (birth ") +
              base::FormatDay(*state.delivery) + ")";
@@ -102,7 +100,6 @@ std::vector<std::string> WhyLines(const State& state, const BackPainFinding& fin
 }
 
 // --- what to think and do
-// ------------------------------------------------------------------------------------------
 constexpr std::string_view kThink =
     "- Pregnancy/lactation osteoporosis is uncommon; usually vertebrae T11 to L2, often several\n"
     "- In 9 of 10 women pain begins between the last 3 months of pregnancy and 3 months after birth\n"
@@ -142,13 +139,18 @@ constexpr std::string_view kChecklist =
     "- Aims: no new fracture, less pain, better bone density; care by a team\n"
     "- The condition is usually transient; bone density recovers over months, most after weaning\n"
     "- Treat secondary causes too\n"
-    "- Weaning is an individual decision; its benefit is uncertain\n"
     "- No treatment is proven best. Teriparatide and bisphosphonates have the best, still weak, evidence, "
     "after "
     "birth and weaning and by a specialist\n"
     "- Physiotherapy, psychological support; screen mood\n"
     "- Bone turnover markers (P1NP, CTx) are optional for monitoring\n"
     "- Later risk of osteoporosis is unclear; fractures may recur in another pregnancy";
+
+// The heparin card is folded into this one: its one safety line is not lost.
+constexpr std::string_view kHeparin =
+    "Heparin is among the factors. **Do not stop anticoagulation because of this card.** Review the "
+    "indication, and "
+    "whether LMWH can replace UFH.";
 
 std::string Detail(const ChartReader& reader, const State& state, const BackPainFinding& finding) {
   std::string detail;
@@ -167,12 +169,12 @@ std::string Detail(const ChartReader& reader, const State& state, const BackPain
     AddSection(detail, "Exclude", kExclude);
     AddSection(detail, "Meanwhile", kMeanwhile);
   }
+  if (finding.risk.heparin_factor) AddSection(detail, "Heparin", kHeparin);
   if (const std::string gaps = GapLine(reader); !gaps.empty()) AddSection(detail, "Missing data", gaps);
   return detail;
 }
 
 // --- suggestions
-// ---------------------------------------------------------------------------------------------------
 constexpr std::int32_t kResultDays = 90;
 
 void AddImaging(Card& card, const RuleInput& input, const State& state) {

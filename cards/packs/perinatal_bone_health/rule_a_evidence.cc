@@ -25,7 +25,6 @@ constexpr std::int32_t kScoreDays = 30;
 constexpr std::int32_t kTraumaDays = 30;
 
 // --- pain scores
-// ---------------------------------------------------------------------------------------------------
 bool IsBackSite(json::Value body_site) {
   // SNOMED CT: back, vertebral column, lumbar and thoracic vertebral column, lower back.
   constexpr std::string_view kSites[] = {"77568009", "421060004", "122496007", "122495006", "37822005"};
@@ -99,7 +98,16 @@ void TakeSeverity(BackPain& pain, const KnownObservation& known, const PainScore
 }
 
 // --- pain evidence
-// -------------------------------------------------------------------------------------------------
+
+// What the pain is called; a code without a name is shown with what it means here.
+std::string PainLabel(json::Value code) {
+  bool named = !code["text"_key].string().empty();
+  for (const json::Value coding : code["coding"_key])
+    named = named || !coding["display"_key].string().empty();
+  const std::string label(model::LabelOf(code));
+  return named ? label : "back pain, code " + label;
+}
+
 class PainCollector {
  public:
   PainCollector(const RuleInput& input, ChartReader& reader) : input_(input), reader_(reader) {}
@@ -152,7 +160,7 @@ void PainCollector::ReadEncounter() {
     if (!IsRecent(*encounter_day_)) continue;
     for (const json::Value reason : encounter.reason_codes()) {
       if (!InGroup(reason, Group::kBackPain)) continue;
-      Add(std::string(model::LabelOf(reason)), *encounter_day_, "reason of this encounter");
+      Add(PainLabel(reason), *encounter_day_, "reason of this encounter");
     }
   }
 }
@@ -174,7 +182,7 @@ void PainCollector::ReadConditions() {
                                encounter_reasons_.end());
     if (of_encounter) take(*encounter_day_);
     if (!newest || !IsRecent(*newest)) continue;
-    Add(std::string(model::LabelOf(condition.code())), *newest, "condition");
+    Add(PainLabel(condition.code()), *newest, "condition");
     if (InGroup(condition.severity(), Group::kSeveritySevere)) {
       pain_.severity = Finding{"severity recorded as severe", *newest, "condition", 1};
     }
@@ -192,7 +200,7 @@ void PainCollector::ReadObservations() {
     if (known.groups.Has(Group::kChiefComplaint)) {
       const json::Value complaint = known.observation.value_concept();
       if (recent && InGroup(complaint, Group::kBackPain)) {
-        Add(std::string(model::LabelOf(complaint)), known.date.first, "chief complaint");
+        Add(PainLabel(complaint), known.date.first, "chief complaint");
       }
       continue;
     }
@@ -208,7 +216,6 @@ void PainCollector::ReadObservations() {
 }
 
 // --- drafts
-// --------------------------------------------------------------------------------------------------------
 bool CountsAnyDraft(const model::Resource& draft) {
   if (draft.type() == "MedicationRequest") return CountsDraft(model::MedicationRequest{{draft}});
   if (draft.type() == "ServiceRequest") return CountsDraft(model::ServiceRequest{draft});
@@ -259,7 +266,6 @@ void PainCollector::ReadDrafts() {
 }
 
 // --- trauma
-// --------------------------------------------------------------------------------------------------------
 bool IsIcd10(json::Value coding) {
   return base::ContainsIgnoreCase(coding["system"_key].string(), "icd-10") ||
          coding["system"_key].string() == "urn:oid:2.16.840.1.113883.6.90";

@@ -68,7 +68,6 @@ std::string Summary(const RuleInput& input, const State& state, const HeparinFin
 }
 
 // --- why
-// -----------------------------------------------------------------------------------------------------------
 std::string Periods(const ClassExposure& exposure) {
   std::string text;
   for (const DayInterval& episode : exposure.episodes) {
@@ -102,6 +101,7 @@ std::string ExposureTable(const HeparinExposure& exposure) {
 std::vector<std::string> WhyLines(const RuleInput& input, const State& state, const HeparinFinding& finding) {
   std::vector<std::string> lines;
   std::string phase = PhaseText(state);
+  if (state.pregnancy == Pregnancy::kPregnant && state.gestational_days) phase = "pregnant " + phase;
   if (!state.pregnancy_evidence.empty()) phase += " (" + Dated(state.pregnancy_evidence.front()) + ")";
   if (!state.male_recorded) lines.push_back(std::move(phase));
   if (std::string conflict = ConflictLine(state); !conflict.empty()) lines.push_back(std::move(conflict));
@@ -127,7 +127,6 @@ std::vector<std::string> WhyLines(const RuleInput& input, const State& state, co
 }
 
 // --- what the clinician can do
-// -------------------------------------------------------------------------------------
 constexpr std::string_view kUfhKnown =
     "- UFH: vertebral fracture in about 2.2 % of long courses in pregnancy (2.2 to 5 % in reports)\n"
     "- UFH: bone density falls by about 5 %; about one third lose 10 % or more at the hip\n"
@@ -172,7 +171,6 @@ std::string Detail(const RuleInput& input, const ChartReader& reader, const Stat
 }
 
 // --- suggestions
-// ---------------------------------------------------------------------------------------------------
 bool IsHit(json::Value code) {
   // Heparin-induced thrombocytopenia: SNOMED CT 73397007, ICD-10-CM D75.82 and its children.
   if (model::HasCode(code, kSnomedSystem, "73397007")) return true;

@@ -201,7 +201,7 @@ NewOrder LabOrder(Lab lab, std::string reason) {
     case Lab::k25OhVitaminD:
       return Loinc("25ohd", "62292-8", "25-hydroxyvitamin D, serum", std::move(reason));
     case Lab::kCalcium: {
-      NewOrder order = Loinc("calcium", "17861-6", "Calcium, serum", std::move(reason));
+      NewOrder order = Loinc("calcium-test", "17861-6", "Calcium, serum", std::move(reason));
       order.note = "With albumin, or as albumin-adjusted calcium (LOINC 29265-6).";
       return order;
     }

@@ -1,5 +1,5 @@
-// A patient's chart from short calls, and a rule run on it at 2026-06-15T10:00:00Z. Every prefetch key of the pack is
-// answered with what was added to it, or with null; Missing() takes a key away.
+// A patient's chart from short calls, and a rule run on it at 2026-06-15T10:00:00Z. Every prefetch key of the
+// pack is answered with what was added to it, or with null; Missing() takes a key away.
 //
 //   ChartBuilder chart;
 //   chart.Condition("icd10 Z37.0", "2026-05-04").Observation("loinc 72514-3", Integer(8), "2026-06-10");
@@ -21,7 +21,9 @@
 
 namespace osteon::cards::perinatal::testing {
 
-inline std::string Quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+inline std::string Quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
 
 // "loinc 72514-3" -> {"system": ..., "code": ...}; systems: loinc, snomed, icd10, rxnorm, atc, hcpcs, local.
 inline std::string CodingJson(std::string_view system_and_code) {
@@ -38,27 +40,43 @@ inline std::string CodingJson(std::string_view system_and_code) {
   return R"({"system":)" + Quoted(kSystems.at(system_and_code.substr(0, space))) + R"(,"code":)" +
          Quoted(system_and_code.substr(space + 1)) + "}";
 }
-inline std::string ConceptJson(std::string_view code) { return R"({"coding":[)" + CodingJson(code) + "]}"; }
+inline std::string ConceptJson(std::string_view code) {
+  return R"({"coding":[)" + CodingJson(code) + "]}";
+}
 
 // Values of an Observation, as its member.
-inline std::string Concept(std::string_view code) { return R"("valueCodeableConcept":)" + ConceptJson(code); }
-inline std::string Integer(int value) { return R"("valueInteger":)" + std::to_string(value); }
-inline std::string Boolean(bool value) { return std::string(R"("valueBoolean":)") + (value ? "true" : "false"); }
-inline std::string DateValue(std::string_view day) { return R"("valueDateTime":)" + Quoted(day); }
-inline std::string TextValue(std::string_view text) { return R"("valueString":)" + Quoted(text); }
+inline std::string Concept(std::string_view code) {
+  return R"("valueCodeableConcept":)" + ConceptJson(code);
+}
+inline std::string Integer(int value) {
+  return R"("valueInteger":)" + std::to_string(value);
+}
+inline std::string Boolean(bool value) {
+  return std::string(R"("valueBoolean":)") + (value ? "true" : "false");
+}
+inline std::string DateValue(std::string_view day) {
+  return R"("valueDateTime":)" + Quoted(day);
+}
+inline std::string TextValue(std::string_view text) {
+  return R"("valueString":)" + Quoted(text);
+}
 // "16 ng/mL"; a unit in UCUM.
 inline std::string QuantityJson(std::string_view text) {
   const std::size_t space = text.find(' ');
-  return R"({"value":)" + std::string(text.substr(0, space)) + R"(,"unit":)" + Quoted(text.substr(space + 1)) +
-         R"(,"system":"http://unitsofmeasure.org","code":)" + Quoted(text.substr(space + 1)) + "}";
+  return R"({"value":)" + std::string(text.substr(0, space)) + R"(,"unit":)" +
+         Quoted(text.substr(space + 1)) + R"(,"system":"http://unitsofmeasure.org","code":)" +
+         Quoted(text.substr(space + 1)) + "}";
 }
-inline std::string Quantity(std::string_view text) { return R"("valueQuantity":)" + QuantityJson(text); }
+inline std::string Quantity(std::string_view text) {
+  return R"("valueQuantity":)" + QuantityJson(text);
+}
 
-// Dosage: "5000 [iU]" twice a day. `timing` goes into timing.repeat beside frequency and period ("" = nothing).
+// Dosage: "5000 [iU]" twice a day. `timing` goes into timing.repeat beside frequency and period ("" =
+// nothing).
 inline std::string Dosage(std::string_view dose, int per_day, std::string_view repeat = "") {
-  return R"({"timing":{"repeat":{"frequency":)" + std::to_string(per_day) + R"(,"period":1,"periodUnit":"d")" +
-         (repeat.empty() ? "" : "," + std::string(repeat)) + R"(}},"doseAndRate":[{"doseQuantity":)" +
-         QuantityJson(dose) + "}]}";
+  return R"({"timing":{"repeat":{"frequency":)" + std::to_string(per_day) +
+         R"(,"period":1,"periodUnit":"d")" + (repeat.empty() ? "" : "," + std::string(repeat)) +
+         R"(}},"doseAndRate":[{"doseQuantity":)" + QuantityJson(dose) + "}]}";
 }
 inline std::string Dosages(std::string_view dosage) {
   return R"("dosageInstruction":[)" + std::string(dosage) + "]";
@@ -94,8 +112,8 @@ class ChartBuilder {
   }
   ChartBuilder& Observation(std::string_view code, std::string_view value, std::string_view date,
                             std::string_view more = "") {
-    static const std::set<std::string_view> kPregnancy = {"82810-3", "11778-8", "11779-6", "18185-9", "8665-2",
-                                                          "86645-9", "63895-7", "2106-3",  "11996-6"};
+    static const std::set<std::string_view> kPregnancy = {
+        "82810-3", "11778-8", "11779-6", "18185-9", "8665-2", "86645-9", "63895-7", "2106-3", "11996-6"};
     const bool pregnancy = kPregnancy.count(code.substr(code.find(' ') + 1)) > 0;
     return Add(pregnancy ? "pregObs" : "bonObs", "Observation",
                R"("status":"final","code":)" + ConceptJson(code) + R"(,"effectiveDateTime":)" + Quoted(date) +
@@ -110,14 +128,15 @@ class ChartBuilder {
                    R"(}]},"code":)" + ConceptJson(code) +
                    (onset.empty() ? "" : R"(,"onsetDateTime":)" + Quoted(onset)) + Comma(more));
   }
-  ChartBuilder& Medication(std::string_view code, std::string_view authored, std::string_view status = "active",
-                           std::string_view more = "") {
+  ChartBuilder& Medication(std::string_view code, std::string_view authored,
+                           std::string_view status = "active", std::string_view more = "") {
     return Add("meds", "MedicationRequest",
                R"("status":)" + Quoted(status) + R"(,"intent":"order","medicationCodeableConcept":)" +
                    ConceptJson(code) + (authored.empty() ? "" : R"(,"authoredOn":)" + Quoted(authored)) +
                    Comma(more));
   }
-  ChartBuilder& Service(std::string_view code, std::string_view authored, std::string_view status = "active") {
+  ChartBuilder& Service(std::string_view code, std::string_view authored,
+                        std::string_view status = "active") {
     return Add("orders", "ServiceRequest",
                R"("status":)" + Quoted(status) + R"(,"intent":"order","code":)" + ConceptJson(code) +
                    R"(,"authoredOn":)" + Quoted(authored));
@@ -143,11 +162,10 @@ class ChartBuilder {
     return Observation("loinc 11778-8", DateValue(edd), recorded);
   }
   ChartBuilder& Delivered(std::string_view day) { return Condition("icd10 Z37.0", day); }
-  ChartBuilder& Smoker() {
-    return Observation("loinc 72166-2", Concept("snomed 449868002"), "2026-05-16");
-  }
+  ChartBuilder& Smoker() { return Observation("loinc 72166-2", Concept("snomed 449868002"), "2026-05-16"); }
 
-  ChartBuilder& DraftMedication(std::string_view code, std::string_view more = "", bool may_raise_cards = true) {
+  ChartBuilder& DraftMedication(std::string_view code, std::string_view more = "",
+                                bool may_raise_cards = true) {
     return Draft("MedicationRequest", R"("medicationCodeableConcept":)" + ConceptJson(code) + Comma(more),
                  may_raise_cards);
   }
@@ -244,10 +262,10 @@ class ChartBuilder {
   }
   std::string Resource(std::string_view type, std::string_view members) {
     const bool has_id = members.find(R"("id":)") == 0;
-    const std::string_view owner = type == "MedicationStatement" || type == "Observation" || type == "Condition" ||
-                                           type == "Procedure" || type == "DiagnosticReport" ||
-                                           type == "Encounter" || type.starts_with("Medication") ||
-                                           type == "ServiceRequest"
+    const std::string_view owner = type == "MedicationStatement" || type == "Observation" ||
+                                           type == "Condition" || type == "Procedure" ||
+                                           type == "DiagnosticReport" || type == "Encounter" ||
+                                           type.starts_with("Medication") || type == "ServiceRequest"
                                        ? "subject"
                                        : "patient";
     return R"({"resourceType":)" + Quoted(type) +

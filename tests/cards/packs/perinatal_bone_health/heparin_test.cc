@@ -29,7 +29,6 @@ std::string Supply(int days, int refills) {
 }
 
 // --- worked examples (rules.md 3.6)
-// ----------------------------------------------------------------------------------
 TEST(HeparinDays, AnOpenActiveOrderCountsFromAuthoringToToday) {
   ChartBuilder chart;
   chart.Medication(kUfh, "2026-05-19");
@@ -109,7 +108,6 @@ TEST(HeparinDays, ClassesAreNeverAddedTogether) {
 }
 
 // --- starts and ends (3.2)
-// -------------------------------------------------------------------------------------------
 TEST(HeparinDays, RefillAssumptionHalfAndNone) {
   ChartBuilder half;
   half.Medication(kUfh, "2026-05-01", "active", Supply(14, 2)).Set("hep.refillAssumption", "half");
@@ -256,7 +254,6 @@ TEST(HeparinDays, LookbackOfAPregnancyStartsAtTheLmp) {
 }
 
 // --- dose and tier (3.4)
-// -----------------------------------------------------------------------------------------------
 TEST(HeparinDose, OverlappingOrdersCountTheHigherDose) {
   ChartBuilder chart;
   chart.Medication(kUfh, "2026-05-01", "completed",
@@ -299,23 +296,30 @@ constexpr const char* kDose5000 =
 INSTANTIATE_TEST_SUITE_P(
     Units, DailyDoses,
     ::testing::Values(
-        DoseCase{"IU", kUfh, Dosage("5000 [iU]", 2), "10000"}, DoseCase{"U", kUfh, Dosage("5000 U", 2), "10000"},
+        DoseCase{"IU", kUfh, Dosage("5000 [iU]", 2), "10000"},
+        DoseCase{"U", kUfh, Dosage("5000 U", 2), "10000"},
         DoseCase{"USP", kUfh, Dosage("5000 [USP'U]", 3), "15000"},
         DoseCase{"unit_text", kUfh,
                  Timed(R"({"repeat":{"frequency":2,"period":1,"periodUnit":"d"}})",
                        R"json({"doseQuantity":{"value":5000,"unit":"unit(s)"}})json"),
-                 "10000"}, DoseCase{"mg", kEnoxaparin40, Dosage("40 mg", 1), "4000"},
+                 "10000"},
+        DoseCase{"mg", kEnoxaparin40, Dosage("40 mg", 1), "4000"},
         DoseCase{"syringe", kEnoxaparin40, Dosage("1 {syringe}", 2), "8000"},
         DoseCase{"mL_LMWH", kEnoxaparin40, Dosage("0.4 mL", 1), "4000"},
         DoseCase{"mg_of_UFH", kUfh, Dosage("50 mg", 2), "unknown"},
         DoseCase{"tablets", kUfh, Dosage("1 {tbl}", 2), "unknown"},
-        DoseCase{"rate", kUfh,
-                 Timed("{}", R"({"rateQuantity":{"value":1000,"system":"http://unitsofmeasure.org","code":"U/h"}})"),
-                 "24000"},
-        DoseCase{"rate_ratio", kUfh,
-                 Timed("{}", R"({"rateRatio":{"numerator":{"value":800,"code":"[iU]","system":"http://unitsofmeasure.org"},)"
-                             R"("denominator":{"value":1,"code":"h","system":"http://unitsofmeasure.org"}}})"),
-                 "19200"},
+        DoseCase{
+            "rate", kUfh,
+            Timed("{}",
+                  R"({"rateQuantity":{"value":1000,"system":"http://unitsofmeasure.org","code":"U/h"}})"),
+            "24000"},
+        DoseCase{
+            "rate_ratio", kUfh,
+            Timed(
+                "{}",
+                R"({"rateRatio":{"numerator":{"value":800,"code":"[iU]","system":"http://unitsofmeasure.org"},)"
+                R"("denominator":{"value":1,"code":"h","system":"http://unitsofmeasure.org"}}})"),
+            "19200"},
         DoseCase{"BID", kUfh, Timed(R"({"code":{"coding":[{"code":"BID"}]}})", kDose5000), "10000"},
         DoseCase{"QD", kUfh, Timed(R"({"code":{"coding":[{"code":"QD"}]}})", kDose5000), "5000"},
         DoseCase{"TID", kUfh, Timed(R"({"code":{"coding":[{"code":"TID"}]}})", kDose5000), "15000"},
@@ -324,13 +328,12 @@ INSTANTIATE_TEST_SUITE_P(
         DoseCase{"Q6H", kUfh, Timed(R"({"code":{"coding":[{"code":"Q6H"}]}})", kDose5000), "20000"},
         DoseCase{"Q8H", kUfh, Timed(R"({"code":{"text":"Q8H"}})", kDose5000), "15000"},
         DoseCase{"Q12H", kUfh, Timed(R"({"code":{"coding":[{"code":"Q12H"}]}})", kDose5000), "10000"},
-        DoseCase{"every_12_h", kUfh, Timed(R"({"repeat":{"frequency":1,"period":12,"periodUnit":"h"}})", kDose5000),
-                 "10000"},
-        DoseCase{"times_of_day", kUfh, Timed(R"({"repeat":{"timeOfDay":["08:00:00","20:00:00"]}})", kDose5000),
-                 "10000"},
+        DoseCase{"every_12_h", kUfh,
+                 Timed(R"({"repeat":{"frequency":1,"period":12,"periodUnit":"h"}})", kDose5000), "10000"},
+        DoseCase{"times_of_day", kUfh,
+                 Timed(R"({"repeat":{"timeOfDay":["08:00:00","20:00:00"]}})", kDose5000), "10000"},
         DoseCase{"no_timing", kUfh, Timed("{}", kDose5000), "unknown"}),
-    [](const ::testing::TestParamInfo<DoseCase>& one) {
-  return std::string(one.param.name); });
+    [](const ::testing::TestParamInfo<DoseCase>& one) { return std::string(one.param.name); });
 
 int TherapeuticDays(const char* drug, const std::string& dosage, const char* weight) {
   ChartBuilder chart;
@@ -357,7 +360,6 @@ TEST(LmwhTier, DalteparinAndTinzaparinWithoutWeight) {
 }
 
 // --- classes (3.1)
-// -----------------------------------------------------------------------------------------------------
 HeparinClass ClassOf(const std::string& members) {
   ChartBuilder chart;
   chart.Add("meds", "MedicationRequest",
@@ -446,7 +448,6 @@ TEST(HeparinClasses, FlushAloneAndFondaparinuxAreMarked) {
 }
 
 // --- projection (3.5)
-// --------------------------------------------------------------------------------------------------
 int ProjectedUfh(ChartBuilder& chart, State state) {
   const auto scene = chart.Build("order-sign");
   ChartReader reader(scene->chart);

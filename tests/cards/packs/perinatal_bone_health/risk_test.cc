@@ -39,7 +39,6 @@ ChartBuilder Pregnant20w() {
 }
 
 // --- factors from conditions
-// -------------------------------------------------------------------------------------------------
 struct CodedFactor {
   const char* name;
   const char* code;
@@ -106,7 +105,6 @@ TEST(RiskFactors, APreviousFragilityFractureCountsWhateverItsStatus) {
 }
 
 // --- smoking, family, BMI, age
-// -----------------------------------------------------------------------------------------------
 TEST(RiskFactors, TheNewestSmokingStatusDecides) {
   ChartBuilder stopped;
   stopped.Observation("loinc 72166-2", Concept("snomed 449868002"), "2025-01-01");
@@ -166,7 +164,6 @@ TEST(RiskFactors, AdolescenceIsTheAgeAtConception) {
 }
 
 // --- vitamin D
-// -----------------------------------------------------------------------------------------------------------------
 TEST(RiskVitaminD, TheNewestResultDecidesInEitherUnit) {
   const auto with = [](const char* code, const char* value, const char* day = "2026-06-01") {
     ChartBuilder chart;
@@ -211,7 +208,6 @@ TEST(RiskVitaminD, AComparatorCountsAsItsBound) {
 }
 
 // --- drugs
-// -----------------------------------------------------------------------------------------------------------------------
 std::size_t FactorsWithDrug(const char* code, const char* authored, const std::string& more = "") {
   ChartBuilder chart;
   chart.Medication(code, authored, "active", more);
@@ -254,7 +250,6 @@ TEST(RiskDrugs, HeparinIsMarkedSoThatRuleBCanLeaveItOut) {
 }
 
 // --- red flags
-// -------------------------------------------------------------------------------------------------------------------
 TEST(RedFlags, FracturesCountWhileActiveOrInThePregnancy) {
   const auto with = [](const char* code, const char* onset, const char* clinical) {
     ChartBuilder chart = Pregnant20w();
@@ -316,7 +311,6 @@ TEST(RedFlags, AnEarlierPloCountsInAnyStatusAndThisPregnancysDoesNot) {
 }
 
 // --- options
-// ---------------------------------------------------------------------------------------------------------------------
 TEST(RiskWeights, ASiteMayDoubleOrSilenceAFactorAndCountAContextItem) {
   ChartBuilder chart;
   chart.Smoker().Medication("rxnorm 7646", "2025-06-01");

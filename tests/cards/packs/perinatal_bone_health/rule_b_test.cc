@@ -55,7 +55,6 @@ ChartBuilder& Pregnant34w(ChartBuilder& chart) {
 }
 
 // --- vignettes
-// ---------------------------------------------------------------------------------------------------------
 TEST(HeparinRule, V31FiresB3OnTheTwentyEighthDay) {
   ChartBuilder chart;
   Pregnant20w(chart).Medication(kUfh, "2026-05-19", "active", Bid("5000 [iU]"));
@@ -131,7 +130,6 @@ TEST(HeparinRule, V37ProjectsANewLongCourseAndOffersToRemoveIt) {
 }
 
 // --- rows and their twins
-// ----------------------------------------------------------------------------------------------
 TEST(HeparinRule, B1FiresFrom175DaysAtAnyDose) {
   ChartBuilder chart;
   Pregnant34w(chart).Medication(kUfh, "2025-12-23", "active", Bid("2500 [iU]"));
@@ -225,7 +223,6 @@ TEST(HeparinRule, PostpartumToAYearAndPlanningAreTheFirstPopulation) {
 }
 
 // --- order hooks
-// -------------------------------------------------------------------------------------------------------
 TEST(HeparinRule, WithoutAHeparinDraftAnOrderHookReadsNothing) {
   ChartBuilder chart;
   Pregnant34w(chart).Medication(kUfh, "2025-12-23").DraftService("loinc 3016-3");
@@ -321,7 +318,6 @@ TEST(HeparinRule, RemovalIsOfferedOnlyWhenLmwhIsKnownToBeSafeToChoose) {
 }
 
 // --- suppression
-// ---------------------------------------------------------------------------------------------------------
 TEST(HeparinRule, DxaSinceTheStartWithVitaminDHidesTheCard) {
   const auto with = [](const char* dxa, const char* vitamin_d) {
     ChartBuilder chart;
@@ -368,7 +364,6 @@ TEST(HeparinRule, UfhThatEndedMoreThanAYearAgoIsNotShown) {
 }
 
 // --- missing data
-// --------------------------------------------------------------------------------------------------------
 TEST(HeparinRule, WithoutMedicationOrdersItIsNotEvaluated) {
   ChartBuilder chart;
   Pregnant20w(chart).Missing("meds");
@@ -408,7 +403,6 @@ TEST(HeparinRule, ADraftWhoseDrugIsNotFoundIsNotEvaluated) {
 }
 
 // --- suggestions
-// ---------------------------------------------------------------------------------------------------------
 TEST(HeparinRule, InPregnancyDxaIsAProposalAfterBirth) {
   ChartBuilder chart;
   Pregnant20w(chart).Medication(kUfh, "2026-05-19");

@@ -40,9 +40,10 @@ std::string_view KeyFor(const cards::ServiceSpec& service, const CaseResource& r
 }
 
 void WritePatient(json::Writer& w, const YAML::Node& defaults, const YAML::Node& own) {
+  // By emplace: assigning to a YAML::Node writes into what it refers to, here the defaults of all cases.
   std::map<std::string, YAML::Node> members;
-  for (const auto& member : defaults) members[member.first.as<std::string>()] = member.second;
-  for (const auto& member : own) members[member.first.as<std::string>()] = member.second;
+  for (const auto& member : own) members.emplace(member.first.as<std::string>(), member.second);
+  for (const auto& member : defaults) members.emplace(member.first.as<std::string>(), member.second);
   w.StartObject().Member("resourceType", "Patient").Member("id", "p1");
   for (const auto& [name, value] : members) w.Key(name).Raw(YamlAsJson(value));
   w.EndObject();

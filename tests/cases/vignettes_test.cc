@@ -71,7 +71,9 @@ void ExpectCard(json::Value card, const WantedCard& want) {
       std::string(card["summary"_key].string()) + "\n" + std::string(card["detail"_key].string());
   EXPECT_EQ(RowOf(card), want.row);
   EXPECT_EQ(card["indicator"_key].string(), want.indicator);
-  if (!want.deletes.empty()) EXPECT_TRUE(Deletes(card, want.deletes)) << "no action deletes " << want.deletes;
+  if (!want.deletes.empty()) {
+    EXPECT_TRUE(Deletes(card, want.deletes)) << "no action deletes " << want.deletes;
+  }
   if (!want.begins.empty()) {
     EXPECT_TRUE(card["summary"_key].string().starts_with(want.begins) ||
                 card["detail"_key].string().starts_with(want.begins))

@@ -1,10 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cards/card_check.h"
 #include "cards/packs/perinatal_bone_health/rules.h"
-#include "fhir/base/text.h"
-#include "tests/cards/packs/perinatal_bone_health/chart_builder.h"
+#include "tests/cards/packs/perinatal_bone_health/judge.h"
 
 namespace osteon::cards::perinatal::testing {
 namespace {
@@ -24,24 +22,7 @@ std::string Course(const char* first, const char* last, const char* dose = "5000
 }
 
 RuleOutcome Judge(ChartBuilder& chart, std::string_view hook = "patient-view") {
-  const auto outcomes = chart.Run(*MakeHeparinRule(), hook);
-  EXPECT_EQ(outcomes.size(), 1u);
-  if (outcomes[0].card) {
-    EXPECT_TRUE(CheckCard(*outcomes[0].card).empty());
-    EXPECT_LT(base::CodePointCount(outcomes[0].card->summary), 140u);
-  }
-  return outcomes[0];
-}
-
-// "B.3 info", "not_fired", "suppressed B.1 workup_complete", "not_evaluated missing:meds".
-std::string Brief(const RuleOutcome& outcome) {
-  if (outcome.status == RuleStatus::kFired) {
-    return outcome.row + " " + std::string(IndicatorCode(outcome.card->indicator));
-  }
-  std::string text(RuleStatusName(outcome.status));
-  if (!outcome.row.empty()) text += " " + outcome.row;
-  if (!outcome.reason.empty()) text += " " + outcome.reason;
-  return text;
+  return JudgeBy(*MakeHeparinRule(), chart, hook);
 }
 std::string Ran(ChartBuilder& chart, std::string_view hook = "patient-view") {
   return Brief(Judge(chart, hook));
@@ -407,10 +388,7 @@ TEST(HeparinRule, InPregnancyDxaIsAProposalAfterBirth) {
   ChartBuilder chart;
   Pregnant20w(chart).Medication(kUfh, "2026-05-19");
   const RuleOutcome outcome = Judge(chart);
-  std::string resources;
-  for (const Suggestion& suggestion : outcome.card->suggestions) {
-    for (const Action& action : suggestion.actions) resources += action.resource;
-  }
+  const std::string resources = SuggestedResources(*outcome.card);
   EXPECT_THAT(resources, HasSubstr("24966-4"));
   EXPECT_THAT(resources, HasSubstr(R"("intent":"proposal")"));
   EXPECT_THAT(resources, HasSubstr("2026-11-16"));

@@ -14,7 +14,6 @@
 namespace osteon::cards::perinatal {
 
 // --- days
-// -----------------------------------------------------------------------------------------------------------
 // The day a fact is taken to have happened: a partial date's latest possible day for safety rules (never
 // after today unless all of it is), its earliest for nudge rules. Source: clarification 13.
 base::Day DayBy(Reading reading, const model::DateSpan& span, base::Day today);
@@ -24,13 +23,11 @@ std::optional<base::Day> DayBy(Reading reading, const std::optional<model::DateS
 bool IsFuture(const model::DateSpan& span, base::Day today);
 
 // --- observations
-// --------------------------------------------------------------------------------------------------- final,
-// amended or corrected, with a value and without dataAbsentReason; preliminary only for a pregnancy status or
+// final, amended or corrected, with a value and without dataAbsentReason; preliminary only for a pregnancy status or
 // a pregnancy test. The date is not looked at.
 bool CountsObservation(const model::Observation& observation, const GroupSet& groups);
 
 // --- conditions
-// -----------------------------------------------------------------------------------------------------
 enum class Verification : std::uint8_t {
   kConfirmed,  // confirmed or absent
   kPossible,   // unconfirmed, provisional, differential, or a code we do not know
@@ -51,13 +48,11 @@ bool CountsEver(const model::Condition& condition, const RuleInput& input);
 std::optional<model::DateSpan> DateOf(const model::Condition& condition, const RuleInput& input);
 
 // --- procedures, encounters
-// ------------------------------------------------------------------------------------------
 bool CountsProcedure(const model::Procedure& procedure, base::Day today,
                      const base::TimeZone& zone);         // completed
 bool CountsEncounter(const model::Encounter& encounter);  // not cancelled, not entered-in-error
 
 // --- orders
-// ---------------------------------------------------------------------------------------------------------
 // order, original-order, reflex-order, filler-order, instance-order. A missing intent is taken for an order:
 // the element is mandatory, and to skip the order would be silence.
 bool IsOrderIntent(std::string_view intent);

@@ -31,11 +31,10 @@ bool IsAboutDraft(const BisphosphonateFinding& finding) {
 }
 
 // --- summary
-// --------------------------------------------------------------------------------------------------------
+// Without a gestational age, or the longest summary would not fit.
 std::string PregnantWords(const State& state) {
-  return "Patient is pregnant (" +
-         (state.gestational_days ? FormatGestation(*state.gestational_days) : "gestational age unknown") +
-         ")";
+  if (!state.gestational_days) return "Patient is pregnant";
+  return "Patient is pregnant (" + FormatGestation(*state.gestational_days) + ")";
 }
 
 std::string LactationWords(const State& state) {
@@ -114,7 +113,6 @@ std::string Summary(const State& state, const BisphosphonateFinding& finding) {
 }
 
 // --- why
-// ------------------------------------------------------------------------------------------------------------
 void AddEvidence(Lines& lines, const std::vector<Evidence>& evidence, std::size_t most) {
   for (std::size_t i = 0; i < evidence.size() && i < most; ++i) lines.push_back(Dated(evidence[i]));
 }
@@ -177,7 +175,6 @@ Lines Why(const State& state, const BisphosphonateFinding& finding) {
 }
 
 // --- what is known, what to consider
-// ---------------------------------------------------------------------------------
 Lines Known(const BisphosphonateFinding& finding) {
   if (finding.row == RowC::kC5) {
     return {"Labels: avoid zoledronate while breastfeeding; caution with the others.",
@@ -289,7 +286,6 @@ std::string Detail(const State& state, const BisphosphonateFinding& finding, con
 }
 
 // --- suggestions
-// -----------------------------------------------------------------------------------------------------
 std::string_view About(const BisphosphonateFinding& finding) {
   return IsAboutDraft(finding) ? finding.draft->reference : kRuleC;
 }

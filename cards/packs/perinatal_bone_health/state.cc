@@ -75,7 +75,6 @@ class PregnancyResolver {
 };
 
 // --- what ended
-// -----------------------------------------------------------------------------------------------------
 void PregnancyResolver::FindEnds() {
   for (const Terminator& each : evidence_.terminators) {
     std::optional<Terminator>* slot = &delivery_;
@@ -125,7 +124,6 @@ bool PregnancyResolver::PostpartumStateEnds(const Terminator& postpartum) const 
 }
 
 // --- pregnant or possibly so
-// ------------------------------------------------------------------------------------------
 bool PregnancyResolver::IsNewer(Day negative, const std::optional<Day>& evidence) const {
   if (!evidence || negative > *evidence) return true;
   return !context_.safety() && negative == *evidence;
@@ -190,8 +188,7 @@ bool PregnancyResolver::ResolvePossible(const internal::Negative* negative) {
 }
 
 // --- after a pregnancy, or none
-// --------------------------------------------------------------------------------------- T5: an EDD passed
-// by more than the grace days, and no end of that pregnancy on record.
+// T5: an EDD passed by more than the grace days, and no end of that pregnancy on record.
 std::optional<internal::PassedEdd> PregnancyResolver::PresumedDelivery() const {
   std::optional<internal::PassedEdd> newest;
   for (const internal::PassedEdd& each : evidence_.passed_edds) {
@@ -239,7 +236,6 @@ void PregnancyResolver::ResolveEnded() {
 }
 
 // --- dates
-// ----------------------------------------------------------------------------------------------------------
 const Starter* PregnancyResolver::BestEdd() const {
   const Starter* best = nullptr;
   // Newest first, so an equal rank keeps the newer one.

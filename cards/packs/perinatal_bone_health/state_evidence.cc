@@ -77,7 +77,6 @@ void Collector::AddStarter(StarterKind kind, Strength strength, const std::optio
 }
 
 // --- observations
-// ---------------------------------------------------------------------------------------------------
 void Collector::ReadObservation(const model::Observation& observation) {
   const GroupSet groups = GroupsOf(observation.code());
   if (groups.empty() || !CountsObservation(observation, groups)) return;
@@ -92,7 +91,14 @@ void Collector::ReadObservation(const model::Observation& observation) {
     if (lmp && lmp->first <= today())
       evidence_.lmps.push_back(context_.safety() ? lmp->first : std::min(lmp->last, today()));
   }
-  if (!day) return;
+  if (!day) {
+    // Not evidence of today, and not to be passed over in silence either.
+    if (groups.HasAny(Group::kPregnancyStatus, Group::kGestationalAge, Group::kHcgQualitative,
+                      Group::kHcgQuantitative)) {
+      context_.reader.Doubt("pregnancy_observation_date");
+    }
+    return;
+  }
   if (groups.Has(Group::kPregnancyStatus)) ReadStatus(observation, *day);
   if (groups.Has(Group::kGestationalAge)) ReadGestation(observation, *day);
   if (groups.HasAny(Group::kHcgQualitative, Group::kHcgQuantitative)) ReadTest(observation, groups, *day);
@@ -195,7 +201,6 @@ void Collector::ReadTest(const model::Observation& observation, const GroupSet& 
 }
 
 // --- conditions, procedures, encounter
-// --------------------------------------------------------------------------------
 void Collector::ReadCondition(const model::Condition& condition) {
   const GroupSet groups = GroupsOf(condition.code());
   if (groups.empty()) return;

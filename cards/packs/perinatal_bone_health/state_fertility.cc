@@ -33,7 +33,6 @@ std::optional<Intention> IntentionOf(const GroupSet& value) {
 }
 
 // --- contraception
-// --------------------------------------------------------------------------------------------------
 class ContraceptionReader {
  public:
   ContraceptionReader(StateContext& context, State& state) : context_(context), state_(state) {}

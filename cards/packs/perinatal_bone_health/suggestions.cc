@@ -112,6 +112,8 @@ std::string KeyText(std::string_view key) {
       {"25ohd_unit", "a 25-OH-D result without a usable unit"},
       {"delivery_date", "the date of delivery"},
       {"reason_reference", "the reason of an order"},
+      {"pregnancy_observation_date", "a pregnancy observation without a date"},
+      {"medication_date", "a medication without a date"},
       {"gestational_age_value", "a gestational age that could not be read"},
   };
   for (const Row& row : kRows) {

@@ -17,7 +17,6 @@
 namespace osteon::cards::perinatal {
 
 // --- card
-// -----------------------------------------------------------------------------------------------------------
 // A card with its source ("Bone health in pregnancy CDS", topic = rule id). The summary is cut to 139 code
 // points.
 Card NewCard(const RuleInput& input, std::string_view rule, std::string_view rule_title, Indicator indicator,
@@ -29,7 +28,6 @@ void AddSection(std::string& detail, std::string_view heading, std::string_view 
 void AddList(std::string& detail, std::string_view heading, std::span<const std::string> items);
 
 // --- create and delete actions
-// ---------------------------------------------------------------------------------------
 struct NewOrder {
   std::string_view name;                      // stable within the card: the resource's id is derived from it
   std::vector<Coding> codes;                  // codings of the one concept that is ordered; may be empty
@@ -76,7 +74,6 @@ std::vector<Suggestion> CalciumAndVitaminD(const RuleInput& input, std::string_v
 bool KnownHypercalcaemia(const RuleInput& input);
 
 // --- override reasons and links
-// ---------------------------------------------------------------------------------------
 enum class Override : std::uint8_t {
   kNotPregnant,
   kAlreadyAddressed,
@@ -112,7 +109,6 @@ enum class Publication : std::uint8_t {
 std::vector<Link> Links(std::initializer_list<Publication> publications);
 
 // --- wording
-// --------------------------------------------------------------------------------------------------------
 // "pregnant (observation) 2026-06-01"; "undated" when it has no date.
 std::string Dated(const Evidence& evidence);
 std::string DatedOrUndated(const std::optional<base::Day>& day);  // "2026-06-01" or "undated"

@@ -626,6 +626,24 @@ TEST(RuleC, DoubtsAPastOrderWithoutADate) {
   EXPECT_EQ(BriefView(chart), "not_evaluated:missing:medication_date");
 }
 
+TEST(RuleC, DoubtsAPregnancyStatusWithoutADate) {
+  ChartBuilder chart;
+  chart.Add("pregObs", "Observation",
+            R"("status":"final","code":)" + testing::ConceptJson(kStatus) + "," + Concept("snomed 77386006"));
+  EXPECT_EQ(BriefView(chart), "not_evaluated:missing:pregnancy_observation_date");
+}
+
+TEST(RuleC, KeepsEverySummaryWhole) {
+  ChartBuilder unknown_age;
+  unknown_age.Observation(kStatus, Concept("snomed 77386006"), "2026-06-01").DraftMedication(kAlendronate);
+  EXPECT_THAT(Sign(unknown_age).card->summary, ::testing::EndsWith("discuss alternatives"));
+  ChartBuilder long_after;
+  long_after.Delivered("2024-07-01")
+      .Observation("loinc 63895-7", Concept("loinc LA29252-6"), "2026-06-01")
+      .DraftMedication(kReclast);
+  EXPECT_THAT(Sign(long_after).card->summary, ::testing::EndsWith("while breastfeeding"));
+}
+
 TEST(RuleC, KeepsMarkupOfTheChartOutOfTheCard) {
   ChartBuilder chart;
   chart.Pregnant("2026-08-15")

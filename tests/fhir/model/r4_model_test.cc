@@ -212,6 +212,8 @@ TEST_F(FhirpathJsTables, AgreeOnRepetition) {
       const std::string path = std::string(TypeName(type)) + "." + std::string(element.name());
       // Theirs lists content references under their target.
       if (!element.repeats() || element.is_choice_member() || element.is_content_reference()) continue;
+      // Nor does it know the two profiles on Quantity.
+      if (type == "SimpleQuantity"_type || type == "MoneyQuantity"_type) continue;
       EXPECT_TRUE(theirs.contains(path)) << path;
     }
   }
@@ -220,14 +222,17 @@ TEST_F(FhirpathJsTables, AgreeOnRepetition) {
 TEST_F(FhirpathJsTables, AgreeOnChoices) {
   if (!Load("choiceTypePaths.json")) GTEST_SKIP() << "no suites/model/fhirpathjs-r4 in the evidence folder";
   for (const json::Value row : root_) {
+    if (IsArtefact(row.name())) continue;
     const ElementDefinition* element = Element(row.name());
     if (element == nullptr || !element->is_choice()) {
       ADD_FAILURE() << "no choice " << row.name();
       continue;
     }
     std::set<std::string> theirs;
-    for (const json::Value suffix : row)
-      theirs.insert(std::string(element->name()) + std::string(suffix.string()));
+    for (const json::Value suffix : row) {
+      const std::string name = std::string(element->name()) + std::string(suffix.string());
+      if (!HasNoKey("." + name)) theirs.insert(name);
+    }
     std::set<std::string> ours;
     for (const ChoiceType& choice : element->choices()) ours.insert(std::string(json::KeyName(choice.key())));
     EXPECT_EQ(ours, theirs) << row.name();

@@ -1,0 +1,39 @@
+// FHIR elements as System values, converted when an operator asks.
+//
+// Source: R4 fhirpath.html "Using FHIRPath with Resources" (implicit conversion of primitives and Quantity);
+// FHIR model info 4.0.1 conversionInfo and FHIRHelpers 4.0.1 (CQL, which also converts Coding,
+// CodeableConcept, Period, Range, Ratio).
+#pragma once
+
+#include "fhir/model/value.h"
+
+namespace osteon::model {
+
+// The System value of a node: Boolean, String, Integer, Decimal, Date, DateTime, Time and Quantity in both
+// languages; in CQL also Code, Concept, Ratio and Interval. Values that are no nodes, and nodes of other
+// types, are returned as they are. Null when the element has no value, or one that its type does not allow (a
+// date "2019-02-30", a number in a string): unusable data is no value.
+Val ToSystem(const Val& value, const ValueContext& context);
+
+// FHIR Quantity as a value: `code` when the system is UCUM (calendar words for a and mo are not made: a FHIR
+// quantity in 'a' is definite), `unit` otherwise; nullopt without a value, or with a comparator ("<5" is no
+// amount).
+std::optional<QuantityValue> QuantityOfNode(json::Value quantity);
+
+// The node for the resource: its type is resourceType's, kNone when R4 has no such resource. Null for other
+// JSON.
+Val ResourceNode(json::Value resource);
+
+// The member of a node by its FHIRPath name ("value" finds valueQuantity; "birthDate" with its _birthDate):
+// null for none, the node for one, a list of nodes for a JSON array (its nulls without extensions left out).
+// Resources in contained and Bundle.entry.resource get the type of their resourceType. Unknown names give
+// what the JSON holds, with type kNone.
+Val Member(const Val& node, json::Key name, base::Arena& arena);
+// The same for a name that key.h's table lacks.
+Val Member(const Val& node, std::string_view name, base::Arena& arena);
+
+// All child nodes (FHIRPath children()): elements, and for primitives their id and extensions. resourceType
+// is no child.
+void AddChildren(const Val& node, ListBuilder& children, base::Arena& arena);
+
+}  // namespace osteon::model

@@ -1,5 +1,6 @@
-// Every public test patient through patient-view with complete prefetch, at two moments: the vignettes'
-// clock, and the day of the patient's last recorded activity (when a chart would really be opened).
+// Every public test patient through patient-view with complete prefetch: at the vignettes' clock, and at
+// encounters of their life with the chart as it was then. Also a bisphosphonate ordered at the last
+// encounter.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@
 
 namespace osteon::testing {
 namespace {
+
+constexpr std::string_view kToday = "2026-06-15";
 
 using json::operator""_key;
 
@@ -55,25 +58,63 @@ bool Matches(const cards::PrefetchTemplate& prefetch, const model::Resource& res
   return false;
 }
 
-std::string RequestFor(const cards::ServiceSpec& service, json::Value bundle, std::string& patient_id) {
+// The day a resource is about, "" when it has none.
+std::string_view DayOf(const model::Resource& resource) {
+  for (const json::Value value :
+       {resource.json["effectiveDateTime"_key], resource.json["effectivePeriod"_key]["start"_key],
+        resource.json["onsetDateTime"_key], resource.json["recordedDate"_key],
+        resource.json["authoredOn"_key], resource.json["performedDateTime"_key],
+        resource.json["performedPeriod"_key]["start"_key], resource.json["period"_key]["start"_key]}) {
+    if (value.is_string()) return value.string().substr(0, 10);
+  }
+  return {};
+}
+
+// The resource as the chart held it on `day`: what ended later had not ended yet.
+std::string AsOf(const model::Resource& resource, const std::string& day) {
+  json::Writer w;
+  w.StartObject();
+  const bool is_condition = resource.type() == "Condition";
+  const auto ends_later = [&](json::Value end) {
+    return end.is_string() && end.string().substr(0, 10) > day;
+  };
+  const bool abated_later = is_condition && ends_later(resource.json["abatementDateTime"_key]);
+  for (json::Value member : resource.json) {
+    if (member.name() == "deceasedDateTime" && ends_later(member)) continue;
+    if (abated_later && member.name() == "abatementDateTime") continue;
+    w.Key(member.name());
+    if (abated_later && member.name() == "clinicalStatus") {
+      w.Raw(
+          R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]})");
+    } else if (member.is_string()) {
+      w.String(member.string());
+    } else {
+      w.Raw(member.raw());
+    }
+  }
+  w.EndObject();
+  return std::string(w.text());
+}
+
+std::string RequestFor(const cards::ServiceSpec& service, json::Value bundle, const std::string& day,
+                       std::string& patient_id, std::string_view draft = {}) {
   std::vector<model::Resource> resources;
   for (json::Value entry : bundle["entry"_key]) resources.push_back(model::Resource{entry["resource"_key]});
-  std::string_view patient;
+  std::string patient;
   for (const auto& resource : resources) {
     if (resource.type() == "Patient") {
       patient_id = resource.id();
-      patient = resource.json.raw();
+      patient = AsOf(resource, day);
     }
   }
   json::Writer w;
-  w.StartObject()
-      .Member("hook", "patient-view")
-      .Member("hookInstance", "5f2d9c1e-0f3b-4a6e-8c11-6d7a3f0b9e42");
-  w.Key("context")
-      .StartObject()
-      .Member("userId", "Practitioner/u1")
-      .Member("patientId", patient_id)
-      .EndObject();
+  w.StartObject().Member("hook", service.hook).Member("hookInstance", "5f2d9c1e-0f3b-4a6e-8c11-6d7a3f0b9e42");
+  w.Key("context").StartObject().Member("userId", "Practitioner/u1").Member("patientId", patient_id);
+  if (!draft.empty()) {
+    w.Key("draftOrders").StartObject().Member("resourceType", "Bundle").Key("entry").StartArray();
+    w.StartObject().Key("resource").Raw(draft).EndObject().EndArray().EndObject();
+  }
+  w.EndObject();
   w.Key("prefetch").StartObject();
   for (const auto& prefetch : service.prefetch) {
     if (prefetch.key == "encounter") continue;
@@ -84,9 +125,8 @@ std::string RequestFor(const cards::ServiceSpec& service, json::Value bundle, st
     }
     w.StartObject().Member("resourceType", "Bundle").Member("type", "searchset").Key("entry").StartArray();
     for (const auto& resource : resources) {
-      if (resource.type() != "Patient" && Matches(prefetch, resource)) {
-        w.StartObject().Key("resource").Raw(resource.json.raw()).EndObject();
-      }
+      if (resource.type() == "Patient" || !Matches(prefetch, resource) || DayOf(resource) > day) continue;
+      w.StartObject().Key("resource").Raw(AsOf(resource, day)).EndObject();
     }
     w.EndArray().EndObject();
   }
@@ -94,17 +134,24 @@ std::string RequestFor(const cards::ServiceSpec& service, json::Value bundle, st
   return std::string(w.text());
 }
 
-// The newest day written in any date of the bundle, not after the vignettes' clock.
-base::Instant LastActivity(const std::string& text) {
-  static const std::regex date(
-      R"re("(?:effectiveDateTime|onsetDateTime|recordedDate|authoredOn|start)":"(\d{4}-\d{2}-\d{2}))re");
-  std::string newest = "1990-01-01";
-  for (std::sregex_iterator it(text.begin(), text.end(), date), end; it != end; ++it) {
-    const std::string day = (*it)[1];
-    if (day > newest && day <= "2026-06-15") newest = day;
+// The days of the bundle's encounters up to the vignettes' clock, ascending, each once.
+std::vector<std::string> EncounterDays(json::Value bundle) {
+  std::vector<std::string> days;
+  for (json::Value entry : bundle["entry"_key]) {
+    const model::Resource resource{entry["resource"_key]};
+    if (resource.type() == "Encounter" && !DayOf(resource).empty() && DayOf(resource) <= kToday) {
+      days.emplace_back(DayOf(resource));
+    }
   }
-  return *base::ParseInstant(newest + "T23:00:00Z");
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return days;
 }
+
+constexpr std::string_view kAlendronateDraft =
+    R"({"resourceType":"MedicationRequest","id":"draft-1","status":"draft","intent":"order",)"
+    R"("medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm",)"
+    R"("code":"904431","display":"alendronic acid 70 MG Oral Tablet"}]}})";
 
 class Patients : public ::testing::Test {
  protected:
@@ -116,12 +163,22 @@ class Patients : public ::testing::Test {
     catalog_ = std::move(catalog).value();
   }
 
-  void Run(const std::string& request, base::Instant now, const char* moment) {
-    std::string body = request;
+  const cards::ServiceSpec& ServiceFor(std::string_view hook) const {
+    const auto& services = catalog_->pack().services;
+    return *std::find_if(services.begin(), services.end(), [&](const auto& s) { return s.hook == hook; });
+  }
+
+  void Run(std::string_view hook, json::Value bundle, const std::string& day, const std::string& moment,
+           std::string_view draft = {}) {
+    std::string patient_id;
+    const cards::ServiceSpec& service = ServiceFor(hook);
+    std::string body = RequestFor(service, bundle, day, patient_id, draft);
+    ASSERT_FALSE(patient_id.empty());
     body.reserve(body.size() + json::kReadPadding);
     base::Arena arena;
     const base::TimeZone utc;
-    cds_hooks::CallInput input{.service_id = "perinatal-bone-health-patient-view",
+    const base::Instant now = *base::ParseInstant(day + "T10:00:00Z");
+    cds_hooks::CallInput input{.service_id = service.id,
                                .body = body,
                                .decision_id = {},
                                .now = now,
@@ -145,13 +202,19 @@ class Patients : public ::testing::Test {
     auto tree = json::Tree::Read(answer, answer_arena);
     ASSERT_TRUE(tree.ok());
     EXPECT_TRUE(cards::CheckResponse((*tree)->root()).empty());
+    ++calls_[moment];
+    for (const auto& card : decision->cards)
+      patients_[moment + "\t" + card.rule + " " + card.row].insert(patient_id);
     if (std::getenv("OSTEON_SHOW_CARDS") != nullptr && !decision->cards.empty()) {
-      std::cout << moment << " " << base::FormatInstant(now) << " " << decision->response_json << "\n";
+      std::cout << "CARDS " << moment << " " << day << " " << patient_id << " " << decision->response_json
+                << "\n";
     }
   }
 
   std::shared_ptr<const cds_hooks::Catalog> catalog_;
   std::map<std::string, std::map<std::string, int>> statuses_;
+  std::map<std::string, int> calls_;
+  std::map<std::string, std::set<std::string>> patients_;
 };
 
 TEST_F(Patients, AllGetAValidAnswerAndAStatusForEveryRule) {
@@ -162,30 +225,31 @@ TEST_F(Patients, AllGetAValidAnswerAndAStatusForEveryRule) {
     if (entry.path().extension() == ".gz") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  const auto& service = catalog_->pack().services;
-  const auto spec =
-      std::find_if(service.begin(), service.end(), [](const auto& s) { return s.hook == "patient-view"; });
-  ASSERT_NE(spec, service.end());
-  int patients = 0;
   for (const auto& file : files) {
     std::string text = ReadGzip(file);
     text.reserve(text.size() + json::kReadPadding);
     base::Arena arena;
     auto tree = json::Tree::Read(text, arena);
     ASSERT_TRUE(tree.ok()) << file << tree.error().public_text;
-    std::string patient_id;
-    const std::string request = RequestFor(*spec, (*tree)->root(), patient_id);
-    ASSERT_FALSE(patient_id.empty()) << file;
     SCOPED_TRACE(file.string());
-    Run(request, *base::ParseInstant("2026-06-15T10:00:00Z"), "2026-06-15");
-    Run(request, LastActivity(text), "last activity");
-    ++patients;
+    const json::Value bundle = (*tree)->root();
+    Run("patient-view", bundle, std::string(kToday), "patient-view today");
+    const auto days = EncounterDays(bundle);
+    if (!days.empty()) {
+      Run("order-sign", bundle, days.back(), "order-sign of alendronate at the last encounter",
+          kAlendronateDraft);
+    }
+    // Every fifth encounter keeps the run short; OSTEON_EVERY_ENCOUNTER takes all.
+    const std::size_t step = std::getenv("OSTEON_EVERY_ENCOUNTER") != nullptr ? 1 : 5;
+    for (std::size_t i = 0; i < days.size(); i += step)
+      Run("patient-view", bundle, days[i], "patient-view at encounters");
   }
-  EXPECT_EQ(patients, 676);
+  EXPECT_EQ(files.size(), 676U);
   for (const auto& [moment, counts] : statuses_) {
-    std::cout << "--- " << patients << " patients at " << moment << "\n";
+    std::cout << "--- " << moment << ": " << calls_[moment] << " calls\n";
     for (const auto& [what, count] : counts) std::cout << count << "\t" << what << "\n";
   }
+  for (const auto& [row, who] : patients_) std::cout << row << " in " << who.size() << " patients\n";
 }
 
 }  // namespace

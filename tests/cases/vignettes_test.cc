@@ -2,7 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <cstdlib>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -112,6 +113,8 @@ TEST_P(Vignette, RaisesExactlyItsCards) {
     EXPECT_NE(rule.status, cards::RuleStatus::kError) << rule.rule << " " << rule.reason;
     EXPECT_NE(rule.status, cards::RuleStatus::kNotEvaluated) << rule.rule << " " << rule.reason;
   }
+  if (std::getenv("OSTEON_SHOW_CARDS") != nullptr)
+    std::cout << "CARDS " << vignette.id << " " << decision->response_json << "\n";
   std::string answer = decision->response_json;
   answer.reserve(answer.size() + json::kReadPadding);
   base::Arena answer_arena;

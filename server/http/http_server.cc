@@ -123,6 +123,11 @@ class Session {
   void CloseIfIdle() {
     if (phase_ == Phase::kIdle) Cut();
   }
+  // Only once the thread has ended.
+  void CloseSocket() {
+    error_code ignored;
+    socket_.close(ignored);
+  }
   void Cut() {
     deadline_ = Clock::time_point::max();
     cut_ = true;
@@ -200,6 +205,8 @@ Session::Step Session::Failed(base::Error error) {
 Awaitable<Session::Step> Session::ReadHead(RequestParser& parser) {
   Enter(Phase::kIdle, server_.options.idle_timeout);
   read_all_ = false;
+  // Whoever stops the server may have looked before this connection became idle.
+  if (begin_ == end_ && server_.draining.load()) co_return Step::kClosed;
   for (;;) {
     // An empty line before a request is allowed (RFC 9112 section 2.2).
     while (phase_ == Phase::kIdle && begin_ < end_ && (in_[begin_] == '\r' || in_[begin_] == '\n')) ++begin_;
@@ -559,6 +566,7 @@ void HttpServer::Stop(std::chrono::milliseconds grace) {
   for (auto& io : impl_->threads) io->context.stop();
   for (auto& io : impl_->threads) {
     if (io->thread.joinable()) io->thread.join();
+    for (Session* session : io->sessions) session->CloseSocket();
   }
 }
 

@@ -87,15 +87,19 @@ constexpr Order Reverse(Order order) {
   return order == Order::kLess ? Order::kGreater : (order == Order::kGreater ? Order::kLess : order);
 }
 
+// Whether 10:00:00 is 10:00:00.000. FHIRPath 2.0 "Comparison" says so; CQL's suite has it as a precision of
+// its own (ProperContainsTimeNull, DateTimeIncludedInNull), against the sentence in its reference.
+enum class Milliseconds : std::uint8_t { kPartOfSecond, kOwnPrecision };
+
 // Component by component until they differ. kUnknown when one ends before that and the other does not, and
 // when both are times but only one has an offset and `default_offset` is kNoOffset (FHIRPath). CQL passes the
-// offset of the evaluation request. Seconds and milliseconds are one component, so 10:00:00 equals
-// 10:00:00.000. A Date compares with a DateTime as the DateTime of its precision. REQUIRES: both are Times,
-// or neither is.
+// offset of the evaluation request. A Date compares with a DateTime as the DateTime of its precision.
+// REQUIRES: both are Times, or neither is.
 //   to: compare no finer than that ("same day as"); with it, both must have it, or the result is kUnknown.
 //   Weeks do not exist here.
 Order Compare(const Temporal& a, const Temporal& b, std::int16_t default_offset,
-              std::optional<Precision> to = std::nullopt);
+              std::optional<Precision> to = std::nullopt,
+              Milliseconds milliseconds = Milliseconds::kPartOfSecond);
 
 // --- arithmetic
 // -------------------------------------------------------------------------------------------------

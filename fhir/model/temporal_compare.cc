@@ -48,7 +48,7 @@ bool Align(Temporal& a, Temporal& b, std::int16_t default_offset) {
 }  // namespace
 
 Order Compare(const Temporal& a_written, const Temporal& b_written, std::int16_t default_offset,
-              std::optional<Precision> to) {
+              std::optional<Precision> to, Milliseconds milliseconds) {
   Temporal a = a_written;
   Temporal b = b_written;
   // With a coarse `to`, the offset still decides which day it is.
@@ -56,8 +56,8 @@ Order Compare(const Temporal& a_written, const Temporal& b_written, std::int16_t
   const Precision finest = to.value_or(Precision::kMillisecond);
   Precision at = a.kind == TemporalKind::kTime ? Precision::kHour : Precision::kYear;
   for (; at <= finest; at = Next(at)) {
-    // Seconds and milliseconds are one decimal, whose digits not written are 0.
-    const bool fraction = at == Precision::kMillisecond && !to;
+    // As one decimal, the digits that are not written are 0.
+    const bool fraction = at == Precision::kMillisecond && !to && milliseconds == Milliseconds::kPartOfSecond;
     const bool a_has = a.precision >= at || (fraction && a.precision == Precision::kSecond);
     const bool b_has = b.precision >= at || (fraction && b.precision == Precision::kSecond);
     if (!a_has && !b_has) return to ? Order::kUnknown : Order::kEqual;

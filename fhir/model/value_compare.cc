@@ -12,6 +12,10 @@ Order OrderOf(std::strong_ordering order) {
   return order < 0 ? Order::kLess : (order > 0 ? Order::kGreater : Order::kEqual);
 }
 
+Milliseconds MillisecondsOf(const ValueContext& context) {
+  return context.language == Language::kFhirPath ? Milliseconds::kPartOfSecond : Milliseconds::kOwnPrecision;
+}
+
 base::Decimal NumberOf(const Val& value) {
   switch (value.kind()) {
     case Kind::kInteger:
@@ -58,7 +62,7 @@ std::optional<Order> CompareSystem(const Val& a, const Val& b, std::optional<Pre
     return order < 0 ? Order::kLess : (order > 0 ? Order::kGreater : Order::kEqual);
   }
   if (a.is_temporal() && b.is_temporal() && a.is(Kind::kTime) == b.is(Kind::kTime)) {
-    return Compare(a.temporal(), b.temporal(), context.default_offset, to);
+    return Compare(a.temporal(), b.temporal(), context.default_offset, to, MillisecondsOf(context));
   }
   if ((a.is(Kind::kQuantity) || a.is_number()) && (b.is(Kind::kQuantity) || b.is_number())) {
     return CompareQuantities(AmountOf(a), AmountOf(b), context);

@@ -147,8 +147,11 @@ bool EquivalentNodes(const Val& a, const Val& b, const ValueContext& context) {
 }
 
 bool EquivalentTemporals(const Temporal& a, const Temporal& b, const ValueContext& context) {
-  const auto coarse = [](Precision precision) { return std::min(precision, Precision::kSecond); };
-  return coarse(a.precision) == coarse(b.precision) && Compare(a, b, context.default_offset) == Order::kEqual;
+  const bool fhirpath = context.language == Language::kFhirPath;
+  const auto precision = [&](const Temporal& value) {
+    return fhirpath ? std::min(value.precision, Precision::kSecond) : value.precision;
+  };
+  return precision(a) == precision(b) && Compare(a, b, context.default_offset) == Order::kEqual;
 }
 
 bool EquivalentSystem(const Val& a, const Val& b, const ValueContext& context) {
@@ -241,7 +244,8 @@ std::uint64_t HashOf(const Val& given, const ValueContext& context) {
       return HashText(value.string());
     // Offsets may move a moment over new year, so only its rough place counts.
     case Kind::kDate:
-    case Kind::kDateTime: return HashMoment(value.temporal(), context);
+    case Kind::kDateTime:
+      return HashMoment(value.temporal(), context);
     case Kind::kTime:
       return Mix(4, value.temporal().hour);
     case Kind::kNode:

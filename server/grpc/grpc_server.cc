@@ -4,7 +4,11 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -24,6 +28,8 @@ using cds::v1::FeedbackResponse;
 
 // Room for the service id and the message's own framing beside the body.
 constexpr std::size_t kEnvelopeBytes = 64 * 1024;
+// After the last call: for its answer to leave. Idle clients may take seconds to let go of a connection.
+constexpr std::chrono::milliseconds kFarewell{250};
 constexpr char kOutcomeKey[] = "osteon-operation-outcome-bin";
 constexpr char kRequestIdKey[] = "x-request-id";
 
@@ -47,6 +53,13 @@ class Service final : public cds::v1::CdsHooks::CallbackService {
  public:
   Service(const GrpcOptions& options, CallHandler& calls, WorkerPool& workers)
       : options_(options), calls_(calls), workers_(workers) {}
+
+  // Refuses new calls; returns when none is left, or after `grace`.
+  void Drain(std::chrono::milliseconds grace) {
+    draining_.store(true);
+    std::unique_lock guard(mutex_);
+    none_left_.wait_for(guard, grace, [&] { return in_flight_.load() == 0; });
+  }
 
   grpc::ServerUnaryReactor* Discover(grpc::CallbackServerContext* context, const DiscoverRequest*,
                                      DiscoverResponse* response) override {
@@ -85,10 +98,28 @@ class Service final : public cds::v1::CdsHooks::CallbackService {
  private:
   using Method = void (CallHandler::*)(server::Call, CallDone);
 
+  struct InFlight {
+    explicit InFlight(Service& owner) : service(owner) { service.in_flight_.fetch_add(1); }
+    ~InFlight() {
+      if (service.in_flight_.fetch_sub(1) != 1) return;
+      std::scoped_lock guard(service.mutex_);
+      service.none_left_.notify_all();
+    }
+    Service& service;
+  };
+
   // Never blocks gRPC's threads: small bodies are decided at once, large ones by the workers, and the answer
   // is finished by the store's writer.
   void Dispatch(const grpc::CallbackServerContext& context, const std::string& service_id,
-                const std::string& body, CallDone done, Method method) {
+                const std::string& body, CallDone answer, Method method) {
+    // Counted until the answer is handed over.
+    CallDone done = [answer = std::move(answer), counted = std::make_shared<InFlight>(*this)](auto result) {
+      answer(std::move(result));
+    };
+    if (draining_.load()) {
+      done(base::Error{base::ErrorCode::kUnavailable, "stopping; ask another server", "draining", ""});
+      return;
+    }
     if (body.size() > options_.max_body_bytes) {
       done(base::Error{base::ErrorCode::kBodyTooLarge,
                        "the body is larger than " + std::to_string(options_.max_body_bytes) + " bytes", "",
@@ -122,6 +153,10 @@ class Service final : public cds::v1::CdsHooks::CallbackService {
   const GrpcOptions options_;
   CallHandler& calls_;
   WorkerPool& workers_;
+  std::atomic<bool> draining_{false};
+  std::atomic<int> in_flight_{0};
+  std::mutex mutex_;
+  std::condition_variable none_left_;
 };
 
 }  // namespace
@@ -184,7 +219,8 @@ void GrpcServer::SetHealth(Health health) {
 
 void GrpcServer::Stop(std::chrono::milliseconds grace) {
   impl_->acceptor->Stop();
-  impl_->server->Shutdown(std::chrono::system_clock::now() + grace);
+  impl_->service.Drain(grace);
+  impl_->server->Shutdown(std::chrono::system_clock::now() + kFarewell);
 }
 
 }  // namespace osteon::server

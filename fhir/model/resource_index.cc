@@ -1,0 +1,272 @@
+#include "fhir/model/resource_index.h"
+
+#include <algorithm>
+#include <new>
+
+#include "fhir/json/key.h"
+#include "fhir/model/r4_model.h"
+#include "fhir/model/reference.h"
+#include "fhir/model/value_node.h"
+
+namespace osteon::model {
+namespace {
+
+using json::operator""_key;
+
+constexpr std::uint32_t kFirstRoom = 64;
+// Bundles in Bundles and arrays in prefetch: real data nests twice.
+constexpr int kMaxDepth = 4;
+
+std::uint32_t Hash(std::string_view a, std::string_view b) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : a) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  hash = (hash ^ 0xff) * 0x100000001b3ULL;  // no byte of UTF-8: "a" "bc" is not "ab" "c"
+  for (const char c : b) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+bool IsAbsolute(std::string_view reference) {
+  return reference.find("://") != std::string_view::npos || reference.starts_with("urn:");
+}
+
+std::string_view WithoutVersion(std::string_view url) {
+  return url.substr(0, url.find("/_history/"));
+}
+
+// Gathers (system, code) pairs of the values at a path.
+class CodeReader {
+ public:
+  CodeReader(base::Arena& arena, json::Value resource, std::uint32_t ordinal)
+      : arena_(&arena), resource_(resource), ordinal_(ordinal) {}
+
+  // emit(CodedResource) for each code.
+  template <typename Emit>
+  void Read(const Val& node, std::string_view path, Emit&& emit) const {
+    if (node.is(Kind::kList)) {
+      for (const Val& item : node.list()) Read(item, path, emit);
+      return;
+    }
+    if (!node.is(Kind::kNode)) return;
+    if (path.empty()) {
+      ReadCode(node.node(), emit);
+      return;
+    }
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    Read(Member(node, path.substr(0, dot), *arena_), path.substr(std::min(dot + 1, path.size())), emit);
+  }
+
+ private:
+  template <typename Emit>
+  void ReadCode(json::Value value, Emit& emit) const {
+    if (value.is_string()) {
+      emit(CodedResource{{}, value.string(), resource_, ordinal_});
+      return;
+    }
+    if (const json::Value codings = value["coding"_key]; codings.is_array()) {
+      for (const json::Value coding : codings) ReadCode(coding, emit);
+      return;
+    }
+    if (const std::string_view code = value["code"_key].string(); !code.empty()) {
+      emit(CodedResource{value["system"_key].string(), code, resource_, ordinal_});
+    }
+  }
+
+  base::Arena* arena_;
+  json::Value resource_;
+  std::uint32_t ordinal_;
+};
+
+template <typename T>
+class Vector {
+ public:
+  explicit Vector(base::Arena& arena) : arena_(&arena) {}
+  void Add(const T& item) {
+    if (size_ == room_) {
+      room_ = room_ == 0 ? 16 : 2 * room_;
+      T* grown = arena_->AllocateArray<T>(room_);
+      std::uninitialized_copy(items_, items_ + size_, grown);
+      items_ = grown;
+    }
+    new (items_ + size_++) T(item);
+  }
+  std::span<const T> items() const { return {items_, size_}; }
+
+ private:
+  base::Arena* arena_;
+  T* items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t room_ = 0;
+};
+
+}  // namespace
+
+void ResourceIndex::Add(json::Value value) {
+  AddTree(value, 0);
+}
+
+void ResourceIndex::AddTree(json::Value value, int depth) {
+  if (depth > kMaxDepth) return;
+  if (value.is_object() && value["resourceType"_key].is_string()) {
+    AddResource(value, {}, depth);
+  } else if (value.is_object() || value.is_array()) {
+    for (const json::Value member : value) AddTree(member, depth + 1);
+  }
+}
+
+void ResourceIndex::AddResource(json::Value resource, std::string_view full_url, int depth) {
+  Entry entry;
+  entry.resource = resource;
+  entry.type = FindType(resource["resourceType"_key].string());
+  entry.id = resource["id"_key].string();
+  entry.full_url = full_url;
+  if (KindOf(entry.type) != TypeKind::kResource || depth > kMaxDepth) return;
+  if (!HoldsAlready(entry)) {
+    if (count_ == room_) Rehash();
+    const std::uint32_t index = count_++;
+    new (entries_ + index) Entry(entry);
+    std::uint32_t& id_slot = by_id_[Hash(TypeName(entry.type), entry.id) & (room_ - 1)];
+    entries_[index].next_by_id = id_slot;
+    id_slot = index + 1;
+    std::uint32_t& url_slot = by_url_[Hash(full_url, {}) & (room_ - 1)];
+    entries_[index].next_by_url = url_slot;
+    url_slot = index + 1;
+  }
+  if (entry.type != "Bundle"_type) return;
+  for (const json::Value bundle_entry : resource["entry"_key]) {
+    const json::Value inner = bundle_entry["resource"_key];
+    if (inner.is_object()) AddResource(inner, bundle_entry["fullUrl"_key].string(), depth + 1);
+  }
+}
+
+void ResourceIndex::Rehash() {
+  const std::uint32_t room = room_ == 0 ? kFirstRoom : 2 * room_;
+  Entry* grown = arena_->AllocateArray<Entry>(room);
+  std::uninitialized_copy(entries_, entries_ + count_, grown);
+  entries_ = grown;
+  room_ = room;
+  by_id_ = arena_->AllocateArray<std::uint32_t>(room);
+  by_url_ = arena_->AllocateArray<std::uint32_t>(room);
+  std::fill(by_id_, by_id_ + room, 0);
+  std::fill(by_url_, by_url_ + room, 0);
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    Entry& entry = entries_[i];
+    std::uint32_t& id_slot = by_id_[Hash(TypeName(entry.type), entry.id) & (room - 1)];
+    entry.next_by_id = id_slot;
+    id_slot = i + 1;
+    std::uint32_t& url_slot = by_url_[Hash(entry.full_url, {}) & (room - 1)];
+    entry.next_by_url = url_slot;
+    url_slot = i + 1;
+  }
+}
+
+bool ResourceIndex::HoldsAlready(const Entry& entry) const {
+  if (room_ == 0) return false;
+  for (std::uint32_t at = by_id_[Hash(TypeName(entry.type), entry.id) & (room_ - 1)]; at != 0;
+       at = entries_[at - 1].next_by_id) {
+    const Entry& known = entries_[at - 1];
+    if (known.resource == entry.resource) return true;
+    if (entry.id.empty() || known.type != entry.type || known.id != entry.id) continue;
+    if (known.full_url.empty() || entry.full_url.empty() || known.full_url == entry.full_url) return true;
+  }
+  return false;
+}
+
+// The chains run from the last added; the first added wins.
+const ResourceIndex::Entry* ResourceIndex::FindId(std::string_view type, std::string_view id) const {
+  const Entry* found = nullptr;
+  if (room_ == 0 || id.empty()) return found;
+  for (std::uint32_t at = by_id_[Hash(type, id) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_id) {
+    const Entry& entry = entries_[at - 1];
+    if (entry.id == id && TypeName(entry.type) == type) found = &entry;
+  }
+  return found;
+}
+
+const ResourceIndex::Entry* ResourceIndex::FindUrl(std::string_view url) const {
+  const Entry* found = nullptr;
+  if (room_ == 0 || url.empty()) return found;
+  for (std::uint32_t at = by_url_[Hash(url, {}) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_url) {
+    if (entries_[at - 1].full_url == url) found = &entries_[at - 1];
+  }
+  return found;
+}
+
+std::span<const json::Value> ResourceIndex::OfType(TypeId type) const {
+  for (const CachedType* cached = types_; cached != nullptr; cached = cached->next) {
+    if (cached->type == type) return cached->resources;
+  }
+  Vector<json::Value> resources(*arena_);
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    if (IsA(entries_[i].type, type)) resources.Add(entries_[i].resource);
+  }
+  types_ = new (arena_->Allocate(sizeof(CachedType), alignof(CachedType)))
+      CachedType{type, resources.items(), types_};
+  return types_->resources;
+}
+
+json::Value ResourceIndex::Resolve(std::string_view reference, json::Value from) const {
+  if (reference.starts_with('#')) {
+    const std::string_view id = reference.substr(1);
+    if (id.empty()) return from;
+    for (const json::Value contained : from["contained"_key]) {
+      if (contained["id"_key].string() == id) return contained;
+    }
+    return {};
+  }
+  if (const Entry* entry = FindUrl(WithoutVersion(reference))) return entry->resource;
+  const ReferenceParts parts = SplitReference(reference);
+  const Entry* entry = parts.type.empty() ? nullptr : FindId(parts.type, parts.id);
+  if (entry == nullptr || (IsAbsolute(reference) && !entry->full_url.empty())) return {};
+  return entry->resource;
+}
+
+const CodeIndex& ResourceIndex::Codes(TypeId type, std::string_view path) {
+  for (CachedCodes* cached = codes_; cached != nullptr; cached = cached->next) {
+    if (cached->type == type && cached->path == path) return cached->index;
+  }
+  Vector<CodedResource> rows(*arena_);
+  std::uint32_t ordinal = 0;
+  for (const json::Value resource : OfType(type)) {
+    const CodeReader reader(*arena_, resource, ordinal++);
+    reader.Read(ResourceNode(resource), path, [&](const CodedResource& row) { rows.Add(row); });
+  }
+  auto* cached = new (arena_->Allocate(sizeof(CachedCodes), alignof(CachedCodes))) CachedCodes;
+  cached->type = type;
+  cached->path = arena_->Copy(path);
+  cached->next = codes_;
+  codes_ = cached;
+  CodeIndex& index = cached->index;
+  index.arena_ = arena_;
+  index.rows_ = rows.items();
+  std::uint32_t slots = 16;
+  while (slots < 2 * index.rows_.size()) slots *= 2;
+  auto* first = arena_->AllocateArray<std::uint32_t>(slots);
+  auto* next = arena_->AllocateArray<std::uint32_t>(index.rows_.size());
+  std::fill(first, first + slots, 0);
+  // From the end, so that the chains run forward.
+  for (auto row = static_cast<std::uint32_t>(index.rows_.size()); row != 0; --row) {
+    const CodedResource& coded = index.rows_[row - 1];
+    std::uint32_t& slot = first[Hash(coded.system, coded.code) & (slots - 1)];
+    next[row - 1] = slot;
+    slot = row;
+  }
+  index.slots_ = first;
+  index.next_ = next;
+  index.slot_mask_ = slots - 1;
+  return index;
+}
+
+std::span<const json::Value> CodeIndex::Find(std::string_view system, std::string_view code) const {
+  if (slots_ == nullptr) return {};
+  Vector<json::Value> found(*arena_);
+  std::uint32_t previous = UINT32_MAX;
+  for (std::uint32_t at = slots_[Hash(system, code) & slot_mask_]; at != 0; at = next_[at - 1]) {
+    const CodedResource& row = rows_[at - 1];
+    if (row.system != system || row.code != code || row.ordinal == previous) continue;
+    previous = row.ordinal;
+    found.Add(row.resource);
+  }
+  return found.items();
+}
+
+}  // namespace osteon::model

@@ -1,0 +1,144 @@
+#include "fhir/terminology/terminology.h"
+
+#include <algorithm>
+#include <array>
+
+namespace osteon::terminology {
+namespace {
+
+std::uint64_t Hash(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash ^ (hash >> 32);
+}
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+constexpr std::array<std::string_view, 9> kOperators = {"=",  "is-a",   "descendent-of", "is-not-a", "regex",
+                                                        "in", "not-in", "generalizes",   "exists"};
+
+}  // namespace
+
+std::optional<FilterOperator> FindFilterOperator(std::string_view code) {
+  const auto found = std::find(kOperators.begin(), kOperators.end(), code);
+  if (found == kOperators.end()) return std::nullopt;
+  return static_cast<FilterOperator>(found - kOperators.begin());
+}
+
+bool VersionLess(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    if (IsDigit(a.front()) && IsDigit(b.front())) {
+      const auto take = [](std::string_view& text) {
+        const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());
+        text.remove_prefix(zeros);
+        std::size_t length = 0;
+        while (length < text.size() && IsDigit(text[length])) ++length;
+        const std::string_view digits = text.substr(0, length);
+        text.remove_prefix(length);
+        return digits;
+      };
+      const std::string_view left = take(a);
+      const std::string_view right = take(b);
+      if (left.size() != right.size()) return left.size() < right.size();
+      if (left != right) return left < right;
+      continue;
+    }
+    if (a.front() != b.front()) return a.front() < b.front();
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  return a.size() < b.size();
+}
+
+bool ValueSet::Contains(CodeId code) const {
+  return std::binary_search(codes_.begin(), codes_.end(), code);
+}
+
+const CodeSystem::Concept* CodeSystem::Find(CodeId code) const {
+  const auto found = std::lower_bound(concepts_.begin(), concepts_.end(), code,
+                                      [](const Concept& entry, CodeId id) { return entry.code < id; });
+  return found != concepts_.end() && found->code == code ? &*found : nullptr;
+}
+bool CodeSystem::Contains(CodeId code) const {
+  return Find(code) != nullptr;
+}
+std::optional<bool> CodeSystem::Subsumes(CodeId a, CodeId b) const {
+  const Concept* below = Find(b);
+  if (below == nullptr || Find(a) == nullptr) return std::nullopt;
+  return a == b || std::binary_search(below->ancestors.begin(), below->ancestors.end(), a);
+}
+
+std::optional<CodeId> Index::Find(std::string_view system, std::string_view code) const {
+  if (slots_.empty()) return std::nullopt;
+  for (std::size_t slot = Hash(code) & (slots_.size() - 1); slots_[slot] != 0;
+       slot = (slot + 1) & (slots_.size() - 1)) {
+    const Entry& entry = entries_[slots_[slot] - 1];
+    if (entry.code == code && systems_[entry.system] == system) return static_cast<CodeId>(slots_[slot] - 1);
+  }
+  return std::nullopt;
+}
+
+std::vector<CodeId> Index::FindInAnySystem(std::string_view code) const {
+  std::vector<CodeId> found;
+  if (slots_.empty()) return found;
+  for (std::size_t slot = Hash(code) & (slots_.size() - 1); slots_[slot] != 0;
+       slot = (slot + 1) & (slots_.size() - 1)) {
+    if (entries_[slots_[slot] - 1].code == code) found.push_back(static_cast<CodeId>(slots_[slot] - 1));
+  }
+  return found;
+}
+
+Index::Text Index::Describe(CodeId code) const {
+  const Entry& entry = entries_[static_cast<std::size_t>(code)];
+  return {systems_[entry.system], entry.code};
+}
+
+const ValueSet* Index::FindValueSet(std::string_view canonical) const {
+  const std::size_t bar = canonical.find('|');
+  const std::string_view url = canonical.substr(0, bar);
+  const std::string_view version =
+      bar == std::string_view::npos ? std::string_view() : canonical.substr(bar + 1);
+  const ValueSet* found = nullptr;
+  for (const auto& candidate : value_sets_) {
+    if (candidate->url() != url || (!version.empty() && candidate->version() != version)) continue;
+    if (found == nullptr || VersionLess(found->version(), candidate->version())) found = candidate.get();
+  }
+  return found;
+}
+
+const CodeSystem* Index::FindCodeSystem(std::string_view url) const {
+  for (const auto& candidate : code_systems_) {
+    if (candidate->url() == url) return candidate.get();
+  }
+  return nullptr;
+}
+
+bool Index::Contains(const ValueSet& value_set, std::string_view system, std::string_view code) const {
+  const auto id = Find(system, code);
+  return id && value_set.Contains(*id);
+}
+
+CodeId Index::Intern(std::string_view system, std::string_view code) {
+  if (const auto known = Find(system, code)) return *known;
+  if (2 * (entries_.size() + 1) > slots_.size()) Grow();
+  auto system_at = std::find(systems_.begin(), systems_.end(), system);
+  if (system_at == systems_.end()) system_at = systems_.insert(systems_.end(), std::string(system));
+  entries_.push_back({std::string(code), static_cast<std::uint32_t>(system_at - systems_.begin())});
+  std::size_t slot = Hash(code) & (slots_.size() - 1);
+  while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
+  slots_[slot] = static_cast<std::uint32_t>(entries_.size());
+  return static_cast<CodeId>(entries_.size() - 1);
+}
+
+void Index::Grow() {
+  slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), 0);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    std::size_t slot = Hash(entries_[i].code) & (slots_.size() - 1);
+    while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+}  // namespace osteon::terminology

@@ -188,6 +188,7 @@ Awaitable<HttpResponse> Session::Handle(const Route& route, HttpRequest request)
         auto job = std::make_shared<HttpRequest>(std::move(taken));
         if (server_.workers->Post([this, &route, job, respond] { Start(route, std::move(*job), respond); }))
           return;
+        server_.metrics.CountRefused(ListenerName(server_.options.listener), base::ErrorCode::kUnavailable);
         respond(ErrorResponse(
             {base::ErrorCode::kUnavailable, "overloaded; try again later", "workers busy", ""}));
       },
@@ -253,7 +254,7 @@ Awaitable<bool> Session::ServeOne() {
   head.origin = head_.origin;
   head.date = io_.date.text();
   head.request_id = request_id;
-  if (match.route == nullptr || match.route->log == RouteLog::kByListener) {
+  if (step == Step::kFailed || match.route == nullptr || match.route->log == RouteLog::kByListener) {
     LogAnswer(server_.log, ListenerName(server_.options.listener), match.route, response, request_id,
               step == Step::kFailed ? error_.log_detail : std::string(), Clock::now() - start);
   }

@@ -1,5 +1,7 @@
 #include "server/store/row_writer.h"
 
+#include <algorithm>
+
 #include "cards/rule.h"
 #include "fhir/base/uuid.h"
 
@@ -20,21 +22,29 @@ constexpr char kInsertFeedback[] =
     " reason_system, user_comment, suggestions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (service, card, outcome, outcome_time_ms) DO NOTHING";
 
+bool NeedsEscape(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
 // Small JSON by hand: a json::Writer per column costs more than the row does.
 void AppendString(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const auto plain =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), NeedsEscape) - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text.front());
+    text.remove_prefix(1);
+    if (byte >= 0x20) {
       out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
+      out += static_cast<char>(byte);
+    } else {
+      out.append("\\u00");
       out += kHex[byte >> 4];
       out += kHex[byte & 15];
-    } else {
-      out += c;
     }
   }
   out += '"';

@@ -64,6 +64,7 @@ struct SqliteStore::Impl {
   const Options options;
   FolderLock lock;
   Database database;  // writer thread only, once it runs
+  Statement begin, commit;
   std::optional<RowWriter> rows;
   std::mutex reader_mutex;
   Database reader;
@@ -138,13 +139,13 @@ bool SqliteStore::Impl::WriteOne(Item& item) {
 }
 
 bool SqliteStore::Impl::WriteAll(std::vector<Item>& batch, std::vector<bool>& row_failed) {
-  if (!database.Run("BEGIN IMMEDIATE").ok()) return false;
+  if (!begin.Execute()) return false;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (WriteOne(batch[i])) continue;
     if (database.failure() == SqlFailure::kDatabase) return false;
     row_failed[i] = true;
   }
-  return database.Run("COMMIT").ok();
+  return commit.Execute();
 }
 
 void SqliteStore::Impl::Commit(std::vector<Item> batch) {
@@ -232,6 +233,8 @@ base::Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const Options& opti
   OSTEON_RETURN_IF_ERROR(database.Migrate(Migrations(), options.now_ms));
   OSTEON_ASSIGN_OR_RETURN(Database reader, Database::Open(path, Database::Mode::kReadOnly, busy_ms));
   auto impl = std::make_unique<Impl>(options, std::move(lock), std::move(database), std::move(reader));
+  OSTEON_ASSIGN_OR_RETURN(impl->begin, impl->database.Prepare("BEGIN IMMEDIATE"));
+  OSTEON_ASSIGN_OR_RETURN(impl->commit, impl->database.Prepare("COMMIT"));
   OSTEON_ASSIGN_OR_RETURN(RowWriter rows, RowWriter::Create(impl->database));
   impl->rows.emplace(std::move(rows));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(impl)));

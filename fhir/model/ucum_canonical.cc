@@ -123,14 +123,10 @@ bool FillUnit(Product& product, Unit& unit, std::string& error) {
     }
     unit.dimensions[i] = static_cast<std::int16_t>(product.dimensions[i]);
   }
-  unit.numerator = ToWords(product.factor.numerator);
-  unit.denominator = ToWords(product.factor.denominator);
+  unit.numerator = product.factor.numerator;
+  unit.denominator = product.factor.denominator;
   unit.power_of_ten = static_cast<std::int16_t>(product.factor.power_of_ten);
-  if (product.factor.denominator == 1 && std::abs(unit.power_of_ten) <= 18 &&
-      product.factor.numerator < PowerOfTen(18)) {
-    unit.factor =
-        base::Decimal::Parse(product.factor.numerator.str() + "e" + std::to_string(unit.power_of_ten));
-  }
+  unit.factor = AsShortDecimal(product.factor);
   return true;
 }
 
@@ -157,7 +153,7 @@ CanonicalResult Canonical(std::string_view text) {
     if (special->symbol.prefix >= 0) {
       const Rational prefix =
           ParseRational(Prefixes()[static_cast<std::size_t>(special->symbol.prefix)].value);
-      if (prefix.numerator != 1) return {std::nullopt, "a binary prefix on a special unit"};
+      if (prefix.numerator != Words{1}) return {std::nullopt, "a binary prefix on a special unit"};
       unit.special_prefix_power = static_cast<std::int16_t>(prefix.power_of_ten);
     }
     // A tangent's angle is in radian, whatever unit its definition names: the function computes it so.

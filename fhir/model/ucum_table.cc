@@ -9,7 +9,7 @@ namespace {
 constexpr PrefixRow kPrefixes[] = {
 #define OSTEON_UCUM_PREFIX(code, name, value) {code, name, value},
 #define OSTEON_UCUM_UNIT(code, name, metric, arbitrary, function, value, unit)
-#include "ucum_table.inc"
+#include "fhir/model/ucum_table.inc"
 #undef OSTEON_UCUM_PREFIX
 #undef OSTEON_UCUM_UNIT
 };
@@ -18,7 +18,7 @@ constexpr UnitRow kUnits[] = {
 #define OSTEON_UCUM_PREFIX(code, name, value)
 #define OSTEON_UCUM_UNIT(code, name, metric, arbitrary, function, value, unit) \
   {code, name, metric, arbitrary, function, value, unit},
-#include "ucum_table.inc"
+#include "fhir/model/ucum_table.inc"
 #undef OSTEON_UCUM_PREFIX
 #undef OSTEON_UCUM_UNIT
 };

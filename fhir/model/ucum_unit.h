@@ -90,7 +90,8 @@ std::optional<base::Decimal> Convert(const base::Decimal& value, const Unit& fro
 std::optional<std::string> ConvertToText(const base::Decimal& value, const Unit& from, const Unit& to,
                                          int significant_digits);
 
-// Order of two amounts, never rounded on ratio and temperature scales; nullopt when not comparable.
+// Order of two amounts, never rounded on ratio and temperature scales; in one special unit, the order of the
+// numbers (pH 8 is more than pH 7). nullopt when not comparable.
 std::optional<std::strong_ordering> Compare(const base::Decimal& a, const Unit& unit_a,
                                             const base::Decimal& b, const Unit& unit_b);
 

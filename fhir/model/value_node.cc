@@ -102,6 +102,17 @@ Val DateTimeOf(json::Value value, const ValueContext& context) {
   return TemporalOrNull(parsed);
 }
 
+// An element that R4 does not know: its JSON says what it is.
+Val UntypedValue(const Val& node, const ValueContext& context) {
+  const json::Value value = node.node();
+  if (value.is_bool()) return Val::Boolean(value.is_true());
+  if (value.is_string()) return Val::String(value.string());
+  if (!value.is_number()) return node;
+  if (const Val integer = IntegerOf(value); !integer.is_null()) return integer;
+  const auto decimal = base::Decimal::Parse(value.number());
+  return decimal ? Val::Decimal(*decimal, context.arena) : Val::Null();
+}
+
 // What only CQL converts implicitly.
 Val CqlValueOf(json::Value value, Conversion conversion, const Val& node, const ValueContext& context) {
   if (context.language != Language::kCql || !value.is_object()) return node;
@@ -198,6 +209,7 @@ Val ToSystem(const Val& value, const ValueContext& context) {
   const Conversion conversion =
       value.fhir_type() == "System.String"_type ? Conversion::kString : ConversionOf(value.fhir_type());
   if (!node.exists()) return IsPrimitive(value.fhir_type()) ? Val::Null() : value;
+  if (value.fhir_type() == TypeId::kNone) return UntypedValue(value, context);
   switch (conversion) {
     case Conversion::kBoolean:
       return node.is_bool() ? Val::Boolean(node.is_true()) : Val::Null();

@@ -12,7 +12,8 @@ namespace osteon::model {
 // The System value of a node: Boolean, String, Integer, Decimal, Date, DateTime, Time and Quantity in both
 // languages; in CQL also Code, Concept, Ratio and Interval. Values that are no nodes, and nodes of other
 // types, are returned as they are. Null when the element has no value, or one that its type does not allow (a
-// date "2019-02-30", a number in a string): unusable data is no value.
+// date "2019-02-30", a number in a string): unusable data is no value. Elements of no known type are what
+// their JSON is.
 Val ToSystem(const Val& value, const ValueContext& context);
 
 // FHIR Quantity as a value: `code` when the system is UCUM (calendar words for a and mo are not made: a FHIR

@@ -132,8 +132,13 @@ std::size_t RiskProfile::RedFlagsWithoutHeparin() const {
 
 RiskProfile ComputeRisk(const RuleInput& input, ChartReader& reader, const State& state,
                         const HeparinExposure& exposure) {
-  const RiskChart chart{
-      input, reader, state, exposure, KnownConditions(input, reader), KnownObservations(input, reader)};
+  const RiskChart chart{input,
+                        reader,
+                        state,
+                        exposure,
+                        KnownConditions(input, reader),
+                        KnownObservations(input, reader),
+                        KnownDrugsOf(reader)};
   RiskProfile profile;
   const FractureStatus fractures = FindFractures(input, reader, state);
   AddFlag(profile, RedFlag::kVertebralFracture, fractures.newest);

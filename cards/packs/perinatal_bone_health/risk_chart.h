@@ -27,6 +27,20 @@ struct KnownObservation {
 // Observations that count, dated and not in the future, newest first; read with the key `bonObs`.
 std::vector<KnownObservation> KnownObservations(const RuleInput& input, ChartReader& reader);
 
+// Orders and statements that count and whose drug the pack knows.
+template <typename T>
+struct KnownDrug {
+  T resource;
+  GroupSet groups;
+  json::Value code;  // its own, or that of the Medication it refers to
+};
+struct KnownDrugs {
+  std::vector<KnownDrug<model::MedicationRequest>> requests;
+  std::vector<KnownDrug<model::MedicationStatement>> statements;
+};
+// Reads meds, and dispenses and medStmts when asked for. In risk_drugs.cc.
+KnownDrugs KnownDrugsOf(ChartReader& reader);
+
 // Surely within the last `days` days.
 bool IsWithin(const model::DateSpan& date, std::int32_t days, base::Day today);
 // The day shown on a card.
@@ -40,6 +54,7 @@ struct RiskChart {
   const HeparinExposure& exposure;
   std::vector<KnownCondition> conditions;
   std::vector<KnownObservation> observations;
+  KnownDrugs drugs;
 };
 
 using Finder = std::optional<Finding> (*)(const RiskChart& chart);

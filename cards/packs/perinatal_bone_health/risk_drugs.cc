@@ -41,36 +41,29 @@ GroupSet GroupsOfDrug(const MedicationName& name) {
   return groups;
 }
 
+std::vector<model::MedicationDispense> DispensesOf(const model::MedicationRequest& request,
+                                                   ChartReader& reader) {
+  std::vector<model::MedicationDispense> own;
+  for (const model::Resource& resource : ReadWhenAsked(reader, "dispenses", "MedicationDispense")) {
+    const model::MedicationDispense dispense{resource};
+    if (CountsDispense(dispense) && IsDispenseOf(dispense, request)) own.push_back(dispense);
+  }
+  return own;
+}
+
 // Days of treatment with a drug of the group within the last `window_days` days, overlaps counted once.
 Treatment TreatmentDays(const RiskChart& chart, Group group, std::int32_t window_days, DrugFilter filter) {
   ExposureDays days(chart.input.today - (window_days - 1), chart.input.today);
-  const IntervalOptions options = IntervalOptionsOf(chart.input);
-  std::vector<model::MedicationDispense> dispenses;
-  for (const model::Resource& resource : ReadWhenAsked(chart.reader, "dispenses", "MedicationDispense")) {
-    const model::MedicationDispense dispense{resource};
-    if (CountsDispense(dispense)) dispenses.push_back(dispense);
-  }
-  for (const model::Resource& resource : chart.reader.Read("meds", "MedicationRequest")) {
-    const model::MedicationRequest request{resource};
-    if (!CountsMedicationRequest(request)) continue;
-    const MedicationName name = NameOf(request, chart.reader.chart());
-    if (name.unresolved) chart.reader.Doubt("medication_reference");
-    if (!GroupsOfDrug(name).Has(group) || !filter(request, name.code, request.dosage_instructions()))
-      continue;
-    std::vector<model::MedicationDispense> own;
-    for (const model::MedicationDispense& dispense : dispenses) {
-      if (IsDispenseOf(dispense, request)) own.push_back(dispense);
-    }
-    const CoveredDays covered = DaysOfRequest(request, own, options);
+  for (const KnownDrug<model::MedicationRequest>& known : chart.drugs.requests) {
+    const json::Value dosages = known.resource.dosage_instructions();
+    if (!known.groups.Has(group) || !filter(known.resource, known.code, dosages)) continue;
+    const CoveredDays covered = DaysOfRequest(known.resource, DispensesOf(known.resource, chart.reader),
+                                              IntervalOptionsOf(chart.input));
     if (covered.days) days.Cover(*covered.days);
   }
-  for (const model::Resource& resource : ReadWhenAsked(chart.reader, "medStmts", "MedicationStatement")) {
-    const model::MedicationStatement statement{resource};
-    if (!CountsStatement(statement)) continue;
-    const MedicationName name = NameOf(statement, chart.reader.chart());
-    if (name.unresolved) chart.reader.Doubt("medication_reference");
-    if (!GroupsOfDrug(name).Has(group) || !filter(statement, name.code, statement.dosages())) continue;
-    const CoveredDays covered = DaysOfStatement(statement, options);
+  for (const KnownDrug<model::MedicationStatement>& known : chart.drugs.statements) {
+    if (!known.groups.Has(group) || !filter(known.resource, known.code, known.resource.dosages())) continue;
+    const CoveredDays covered = DaysOfStatement(known.resource, IntervalOptionsOf(chart.input));
     if (covered.days) days.Cover(*covered.days);
   }
   const ClassExposure sum = days.Sum(0, chart.input.today);
@@ -162,6 +155,26 @@ bool IsSystemicGlucocorticoid(const model::MedicationResource&, json::Value code
 }
 
 }  // namespace
+
+KnownDrugs KnownDrugsOf(ChartReader& reader) {
+  KnownDrugs known;
+  const auto add = [&reader](auto& drugs, const auto& resource) {
+    const MedicationName name = NameOf(resource, reader.chart());
+    if (name.unresolved) reader.Doubt("medication_reference");
+    const GroupSet groups = GroupsOfDrug(name);
+    if (!groups.empty()) drugs.push_back({resource, groups, name.code});
+  };
+  ReadWhenAsked(reader, "dispenses", "MedicationDispense");
+  for (const model::Resource& resource : reader.Read("meds", "MedicationRequest")) {
+    const model::MedicationRequest request{resource};
+    if (CountsMedicationRequest(request)) add(known.requests, request);
+  }
+  for (const model::Resource& resource : ReadWhenAsked(reader, "medStmts", "MedicationStatement")) {
+    const model::MedicationStatement statement{resource};
+    if (CountsStatement(statement)) add(known.statements, statement);
+  }
+  return known;
+}
 
 std::optional<Finding> FindGlucocorticoid(const RiskChart& chart) {
   const Treatment treatment =

@@ -19,7 +19,8 @@ struct CardFinding {
 // All findings; empty means the card may be sent.
 std::vector<CardFinding> CheckCard(const Card& card);
 
-// The same rules over a whole response as JSON, ours or anybody's ("cards", "systemActions", emptiness, nulls).
+// The same rules over a whole response as JSON, ours or anybody's ("cards", "systemActions", emptiness,
+// nulls).
 std::vector<CardFinding> CheckResponse(json::Value response);
 
 }  // namespace osteon::cards

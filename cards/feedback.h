@@ -25,8 +25,9 @@ struct FeedbackItem {
   base::Instant outcome_timestamp;
 };
 
-// The whole body ({"feedback": [...]}), or the first thing wrong with it: kMissingField or kInvalidRequest with a path
-// such as "feedback[2].outcome". Overridden without a reason is allowed (B-08); an empty array is allowed.
+// The whole body ({"feedback": [...]}), or the first thing wrong with it: kMissingField or kInvalidRequest
+// with a path such as "feedback[2].outcome". Overridden without a reason is allowed (B-08); an empty array is
+// allowed.
 base::Result<std::vector<FeedbackItem>> ParseFeedback(json::Value body);
 
 }  // namespace osteon::cards

@@ -1,4 +1,5 @@
-// A rule pack as the protocol sees it: services with their prefetch, rules in order of precedence, parameters.
+// A rule pack as the protocol sees it: services with their prefetch, rules in order of precedence,
+// parameters.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,7 @@ namespace osteon::cards {
 
 struct PrefetchTemplate {
   std::string_view key;
-  std::string_view query;                // CDS Hooks 2.0.1 portable subset, e.g. "Patient/{{context.patientId}}"
+  std::string_view query;  // CDS Hooks 2.0.1 portable subset, e.g. "Patient/{{context.patientId}}"
   std::vector<std::string_view> types;  // resource types that may come back
 };
 

@@ -15,7 +15,13 @@
 
 namespace osteon::cards {
 
-enum class ParameterKind : std::uint8_t { kInteger, kDecimal, kBoolean, kChoice, kText };  // kText: taken as it is
+enum class ParameterKind : std::uint8_t {
+  kInteger,
+  kDecimal,
+  kBoolean,
+  kChoice,
+  kText
+};  // kText: taken as it is
 
 struct ParameterRow {
   std::string_view key;  // exact key of the pack's document, e.g. "a.lateGA"

@@ -32,10 +32,10 @@ struct RuleOutcome {
   std::string row;        // the row that matched, empty when none
   std::string draft;      // "Type/id" of the draft order it is about, empty when about the patient
   RuleStatus status = RuleStatus::kNotFired;
-  // Stable code without patient data: "workup_complete", "missing:pregObs,conditions", "folded_into:A.2". Empty for
-  // not_fired. For fired: what could not be checked ("unchecked:procedures"), or empty.
+  // Stable code without patient data: "workup_complete", "missing:pregObs,conditions", "folded_into:A.2".
+  // Empty for not_fired. For fired: what could not be checked ("unchecked:procedures"), or empty.
   std::string reason;
-  std::optional<Card> card;              // fired only
+  std::optional<Card> card;               // fired only
   std::vector<std::string_view> absorbs;  // rules whose fired cards are folded into this one
 };
 
@@ -43,7 +43,8 @@ struct RuleOutcome {
 struct Draft {
   model::Resource resource;
   std::string_view reference;  // "Type/id", in the arena
-  // order-select: named in `selections`; elsewhere always. Others are context: they count as orders being placed.
+  // order-select: named in `selections`; elsewhere always. Others are context: they count as orders being
+  // placed.
   bool may_raise_cards = true;
 };
 

@@ -21,7 +21,8 @@ bool ContainsIgnoreCase(std::string_view text, std::string_view part);
 std::string_view Trim(std::string_view text);
 // True when every character is white space, or there is none.
 bool IsBlank(std::string_view text);
-// Edits (insert, remove, replace one character) from one text to another, ASCII case ignored; for "did you mean".
+// Edits (insert, remove, replace one character) from one text to another, ASCII case ignored; for "did you
+// mean".
 std::size_t EditDistance(std::string_view from, std::string_view to);
 
 }  // namespace osteon::base

@@ -77,7 +77,7 @@ struct KnownFate {
 };
 
 constexpr KnownFate kKnownFates[] = {
-    {"200 evaluated", 94,
+    {"200 evaluated", 95,
      "at least one rule came to a result: no order of interest, or chart data under our keys"},
     {"400 invalid_request context.draftOrders", 10,
      "a single MedicationRequest where the hook defines a Bundle"},
@@ -87,7 +87,7 @@ constexpr KnownFate kKnownFates[] = {
      "STU3 samples with selections alone, or with the older medications"},
     {"400 missing_field context.patientId", 2, "no patient named"},
     {"400 missing_field context.userId", 54, "samples written before userId was required"},
-    {"412 missing_data", 53, "prefetch holds other services' keys, and no rule can go without ours"},
+    {"412 missing_data", 52, "prefetch holds other services' keys, and no rule can go without ours"},
 };
 
 TEST(RequestFixtures, EveryRequestOfAServedHookHasItsKnownFate) {

@@ -20,8 +20,9 @@ std::string Page() {
 TEST(ErrorsPage, HoldsEveryRowOfTheTable) {
   const std::string page = Page();
   for (const ErrorRow& row : kErrorTable) {
-    const std::string start = "| `" + std::string(row.name) + "` | " + std::to_string(row.http_status) + " | " +
-                              std::to_string(row.grpc_status) + " | " + std::string(row.issue_type) + " | ";
+    const std::string start = "| `" + std::string(row.name) + "` | " + std::to_string(row.http_status) +
+                              " | " + std::to_string(row.grpc_status) + " | " + std::string(row.issue_type) +
+                              " | ";
     EXPECT_NE(page.find("\n" + start), std::string::npos) << "docs/errors.md lacks: " << start;
   }
 }

@@ -23,8 +23,8 @@ std::optional<base::Day> DayBy(Reading reading, const std::optional<model::DateS
 bool IsFuture(const model::DateSpan& span, base::Day today);
 
 // --- observations
-// final, amended or corrected, with a value and without dataAbsentReason; preliminary only for a pregnancy status or
-// a pregnancy test. The date is not looked at.
+// final, amended or corrected, with a value and without dataAbsentReason; preliminary only for a pregnancy
+// status or a pregnancy test. The date is not looked at.
 bool CountsObservation(const model::Observation& observation, const GroupSet& groups);
 
 // --- conditions

@@ -10,9 +10,9 @@
 
 namespace osteon::cards::perinatal {
 
-std::unique_ptr<const Rule> MakeBackPainRule();         // A
-std::unique_ptr<const Rule> MakeHeparinRule();          // B
-std::unique_ptr<const Rule> MakeBisphosphonateRule();   // C
+std::unique_ptr<const Rule> MakeBackPainRule();        // A
+std::unique_ptr<const Rule> MakeHeparinRule();         // B
+std::unique_ptr<const Rule> MakeBisphosphonateRule();  // C
 
 // The shipped pack. `parameter_overrides` by key; errors as Parameters::Create.
 base::Result<Pack> MakePack(const std::map<std::string, std::string>& parameter_overrides);

@@ -12,8 +12,8 @@
 
 namespace osteon::cards::perinatal {
 
-// Partial dates and ties on one day are read so that the fact is true (safety rules C, F, G) or false (nudge rules
-// A, B, D, E). Source: rules.md 0.1, 2.2; clarifications 13, 16.
+// Partial dates and ties on one day are read so that the fact is true (safety rules C, F, G) or false (nudge
+// rules A, B, D, E). Source: rules.md 0.1, 2.2; clarifications 13, 16.
 enum class Reading : std::uint8_t { kSafety, kNudge };
 
 enum class Pregnancy : std::uint8_t { kPregnant, kPossiblyPregnant, kPostpartum, kNotPregnant, kUnknown };
@@ -24,7 +24,7 @@ enum class Childbearing : std::uint8_t { kNo, kLow, kYes };
 
 // A fact with its date and source, for the card's text ("pregnant (observation 2026-06-01)").
 struct Evidence {
-  std::string text;       // what, for a person, without the date
+  std::string text;  // what, for a person, without the date
   std::optional<base::Day> date;
 };
 
@@ -34,7 +34,7 @@ struct State {
   std::optional<std::int32_t> age_years;
   // --- pregnancy (2.2)
   Pregnancy pregnancy = Pregnancy::kUnknown;
-  bool conflict = false;                     // possibly pregnant because newer evidence contradicts, or EDDs disagree
+  bool conflict = false;  // possibly pregnant because newer evidence contradicts, or EDDs disagree
   std::vector<Evidence> conflict_items;      // what contradicts what
   std::vector<Evidence> pregnancy_evidence;  // what the state rests on, newest first
   // --- dates (2.3)
@@ -42,9 +42,9 @@ struct State {
   std::optional<base::Day> edd;                  // the active estimated delivery date, or derived from GA
   // Pregnant or conflicting: now - GA, or now - 280 when GA is unknown (clarifications 59, 60).
   std::optional<base::Day> lmp;
-  std::optional<base::Day> delivery;                // postpartum, when known or presumed
-  std::optional<std::int32_t> days_postpartum;      // now - delivery
-  bool delivery_presumed = false;                   // T5
+  std::optional<base::Day> delivery;            // postpartum, when known or presumed
+  std::optional<std::int32_t> days_postpartum;  // now - delivery
+  bool delivery_presumed = false;               // T5
   // Start of the current pregnancy or postpartum window: lmp, or delivery - 280; absent when neither.
   std::optional<base::Day> window_start;
   // --- lactation (2.4)
@@ -63,7 +63,8 @@ struct State {
   bool planning() const { return intention == Intention::kYes; }
 };
 
-// Reads patient, pregObs, conditions, procedures, meds (contraception) through `reader`, which records the gaps.
+// Reads patient, pregObs, conditions, procedures, meds (contraception) through `reader`, which records the
+// gaps.
 State ResolveState(const RuleInput& input, ChartReader& reader, Reading reading);
 
 // "31w2d"; "6 wk postpartum" is composed by the cards.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
 
 #include "fhir/model/temporal.h"
 
@@ -98,7 +97,8 @@ std::optional<std::int64_t> Coarsen(std::int64_t amount, DurationUnit unit, Dura
 }
 
 std::optional<Temporal> AddMonths(const Temporal& value, std::int64_t months) {
-  if (value.kind == TemporalKind::kTime || std::abs(months) > 120'000) return std::nullopt;
+  constexpr std::int64_t kReach = 10'000 * 12;
+  if (value.kind == TemporalKind::kTime || months > kReach || months < -kReach) return std::nullopt;
   const std::int64_t total = value.year * 12LL + value.month - 1 + months;
   if (total < 12 || total >= 10'000 * 12LL) return std::nullopt;
   Temporal result = value;

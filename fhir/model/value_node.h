@@ -16,9 +16,10 @@ namespace osteon::model {
 // their JSON is.
 Val ToSystem(const Val& value, const ValueContext& context);
 
-// FHIR Quantity as a value: `code` when the system is UCUM (calendar words for a and mo are not made: a FHIR
-// quantity in 'a' is definite), `unit` otherwise; nullopt without a value, or with a comparator ("<5" is no
-// amount).
+// FHIR Quantity as a value: `code` when the system is UCUM or absent, `unit` otherwise, "1" for neither. The
+// codes a, mo, wk, d, h, min, s and ms become the calendar words (R4 fhirpath.html, FHIRHelpers
+// ToCalendarUnit), so that such a quantity can be added to dates. nullopt without a value, or with a
+// comparator ("<5" is no amount).
 std::optional<QuantityValue> QuantityOfNode(json::Value quantity);
 
 // The node for the resource: its type is resourceType's, kNone when R4 has no such resource. Null for other

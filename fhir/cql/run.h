@@ -1,0 +1,192 @@
+// One evaluation from within: compiled steps, operators' implementations, budgets.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "fhir/cql/evaluate.h"
+#include "fhir/cql/ir.h"
+#include "fhir/model/value.h"
+
+namespace osteon::cql {
+
+using model::Truth;
+using model::Val;
+using ValueKind = model::Kind;
+
+class Run;
+struct Step;
+
+// Gets the values of all operands; nulls only where the operator's row says kOwn.
+using Implementation = Val (*)(Run& run, const Step& step, std::span<const Val> operands);
+
+struct ImplementationRow {
+  std::string_view name;
+  Implementation implementation;
+};
+// The chapters; each is defined in its operators_*.cc.
+std::span<const ImplementationRow> LogicalOperators();
+std::span<const ImplementationRow> ComparisonOperators();
+std::span<const ImplementationRow> ArithmeticOperators();
+std::span<const ImplementationRow> NumberFunctions();
+std::span<const ImplementationRow> StringOperators();
+std::span<const ImplementationRow> DateTimeOperators();
+std::span<const ImplementationRow> IntervalOperators();
+std::span<const ImplementationRow> ListOperators();
+std::span<const ImplementationRow> AggregateFunctions();
+std::span<const ImplementationRow> TypeOperators();
+std::span<const ImplementationRow> ClinicalOperators();
+// Null when no chapter has it.
+Implementation FindImplementation(std::string_view name);
+
+struct CompiledBody {
+  const Step* root = nullptr;
+  std::uint32_t slot_count = 0;
+};
+
+// A compiled node: what it does and with what.
+struct Step {
+  Val (*evaluate)(const Step& step, Run& run) = nullptr;
+  std::span<const Step* const> children;
+  const Node* node = nullptr;
+  Val constant;
+  Implementation implementation = nullptr;
+  const CompiledBody* body = nullptr;  // of a function
+  json::Key key = json::Key(json::kNoKey);
+  const struct QuerySteps* query = nullptr;
+};
+
+struct QuerySteps {
+  struct Source {
+    const Step* value = nullptr;
+    std::uint32_t slot = 0;
+    bool is_list = true;
+  };
+  struct Let {
+    const Step* value = nullptr;
+    std::uint32_t slot = 0;
+  };
+  struct Relationship {
+    Source source;
+    const Step* condition = nullptr;
+    bool without = false;
+  };
+  std::vector<Source> sources;
+  std::vector<Let> lets;
+  std::vector<Relationship> relationships;
+  const Step* where = nullptr;
+  const Step* result_value = nullptr;
+  const Step* starting_value = nullptr;
+  std::vector<const Step*> sort_keys;  // null: the item itself
+  std::vector<std::string_view> alias_names;
+  const QueryIr* ir = nullptr;
+};
+
+class CompiledProgram {
+ public:
+  explicit CompiledProgram(const ProgramIr& program);
+
+  std::vector<CompiledBody> defines;     // by DefineIr::index
+  std::vector<CompiledBody> parameters;  // by ParameterIr::index
+  std::vector<const ParameterIr*> parameter_irs;
+
+ private:
+  friend class Compiler;
+  base::Arena arena_;
+  std::deque<Step> steps_;
+  std::deque<QuerySteps> queries_;
+  std::deque<CompiledBody> functions_;
+  std::deque<std::vector<const Step*>> children_;
+};
+
+class Run {
+ public:
+  Run(const CompiledLibrary& library, const Inputs& run_inputs, base::Arena& run_arena);
+
+  const Inputs& inputs;
+  base::Arena& arena;
+  model::ValueContext values;
+  Val* slots = nullptr;  // of the body that runs
+
+  Val Define(const DefineIr& define);
+  Val Parameter(const ParameterIr& parameter);
+  Val Body(const CompiledBody& body, std::span<const Val> operands);
+
+  // Always null, so that a step can return it.
+  Val Fail(const Node& node, std::string message);
+  bool failed() const { return failed_; }
+  // False when the evaluation has failed or may do no more.
+  bool Spend(const Node& node, std::uint64_t steps = 1) {
+    if (steps_left_ >= steps && !failed_ && arena.used_bytes() < arena_limit_) {
+      steps_left_ -= steps;
+      return true;
+    }
+    return Exhausted(node);
+  }
+  bool Enter(const Node& node) {
+    if (++depth_ > kMaxDepth) return TooDeep(node);
+    return Spend(node);
+  }
+  void Leave() { --depth_; }
+
+  const std::optional<Diagnostic>& error() const { return error_; }
+  const CompiledLibrary& library() const { return library_; }
+
+  // Makers in the arena of the run.
+  Val Decimal(const base::Decimal& value) { return Val::Decimal(value, arena); }
+  Val Decimal(const std::optional<base::Decimal>& value) { return value ? Decimal(*value) : Val(); }
+  Val Text(std::string_view text) { return Val::String(arena.Copy(text)); }
+
+ private:
+  static constexpr int kMaxDepth = 3000;
+  enum class State : std::uint8_t { kNew, kRunning, kDone };
+  struct Memo {
+    Val value;
+    State state = State::kNew;
+  };
+  bool Exhausted(const Node& node);
+  bool TooDeep(const Node& node);
+
+  const CompiledLibrary& library_;
+  Memo* defines_ = nullptr;
+  Memo* parameters_ = nullptr;
+  std::uint64_t steps_left_;
+  std::size_t arena_limit_;
+  int depth_ = 0;
+  bool failed_ = false;
+  std::optional<Diagnostic> error_;
+};
+
+inline Val Evaluate(const Step& step, Run& run) {
+  if (!run.Enter(*step.node)) {
+    run.Leave();
+    return {};
+  }
+  const Val value = step.evaluate(step, run);
+  run.Leave();
+  return value;
+}
+
+// A value as another type, as the analysis decided.
+Val CoerceValue(Run& run, const Val& value, const Type& to);
+// What "is" asks.
+bool IsOfType(const Val& value, const Type& type);
+// The element of a value; of a list, of all its items.
+Val PropertyOf(Run& run, const Val& value, const Node& node, json::Key key);
+// An interval whose bounds are in order; otherwise the evaluation fails.
+Val MakeInterval(Run& run, const Node& node, const model::IntervalValue& interval);
+// The value that an instance selector makes: Quantity { value: 1 }, FHIR.Period { ... }.
+Val MakeInstance(Run& run, const Node& node, std::span<const std::string_view> names,
+                 std::span<const Val> values);
+ValueKind KindOf(SystemType type);
+// Whether a code (text, Code, Concept, FHIR element, or any of a list) is in a value set or code system, or
+// equivalent to a code. `what`: Vocabulary, Code, Concept, or a list of them.
+bool MatchesTerminology(Run& run, const Node& node, const Val& value, const Val& what);
+// Without the repetitions (CQL Distinct).
+Val DistinctItems(Run& run, const Node& node, std::span<const Val> items);
+Val EvaluateQuery(const Step& step, Run& run);
+Val EvaluateRetrieve(const Step& step, Run& run);
+
+}  // namespace osteon::cql

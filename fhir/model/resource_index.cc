@@ -1,6 +1,8 @@
 #include "fhir/model/resource_index.h"
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
 #include <new>
 
 #include "fhir/json/key.h"
@@ -17,11 +19,28 @@ constexpr std::uint32_t kFirstRoom = 64;
 // Bundles in Bundles and arrays in prefetch: real data nests twice.
 constexpr int kMaxDepth = 4;
 
+// Eight bytes at a time: the texts are URLs and ids, and there are three for each resource.
+std::uint64_t HashText(std::uint64_t seed, std::string_view text) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15ULL;
+  std::uint64_t hash = seed ^ text.size() * kFactor;
+  while (!text.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t length = std::min<std::size_t>(text.size(), sizeof word);
+    std::memcpy(&word, text.data(), length);
+    hash = (hash ^ word) * kFactor;
+    hash ^= hash >> 29;
+    text.remove_prefix(length);
+  }
+  return hash;
+}
+
 std::uint32_t Hash(std::string_view a, std::string_view b) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : a) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  hash = (hash ^ 0xff) * 0x100000001b3ULL;  // no byte of UTF-8: "a" "bc" is not "ab" "c"
-  for (const char c : b) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  const std::uint64_t hash = HashText(HashText(1, a), b);
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+std::uint32_t HashId(TypeId type, std::string_view id) {
+  const std::uint64_t hash = HashText(static_cast<std::uint64_t>(type), id);
   return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
@@ -113,10 +132,19 @@ void ResourceIndex::AddTree(json::Value value, int depth) {
   }
 }
 
+// Bundles hold runs of one type.
+TypeId ResourceIndex::TypeOf(std::string_view resource_type) {
+  if (resource_type != last_name_) {
+    last_name_ = resource_type;
+    last_type_ = FindType(resource_type);
+  }
+  return last_type_;
+}
+
 void ResourceIndex::AddResource(json::Value resource, std::string_view full_url, int depth) {
   Entry entry;
   entry.resource = resource;
-  entry.type = FindType(resource["resourceType"_key].string());
+  entry.type = TypeOf(resource["resourceType"_key].string());
   entry.id = resource["id"_key].string();
   entry.full_url = full_url;
   if (KindOf(entry.type) != TypeKind::kResource || depth > kMaxDepth) return;
@@ -124,7 +152,7 @@ void ResourceIndex::AddResource(json::Value resource, std::string_view full_url,
     if (count_ == room_) Rehash();
     const std::uint32_t index = count_++;
     new (entries_ + index) Entry(entry);
-    std::uint32_t& id_slot = by_id_[Hash(TypeName(entry.type), entry.id) & (room_ - 1)];
+    std::uint32_t& id_slot = by_id_[HashId(entry.type, entry.id) & (room_ - 1)];
     entries_[index].next_by_id = id_slot;
     id_slot = index + 1;
     std::uint32_t& url_slot = by_url_[Hash(full_url, {}) & (room_ - 1)];
@@ -150,7 +178,7 @@ void ResourceIndex::Rehash() {
   std::fill(by_url_, by_url_ + room, 0);
   for (std::uint32_t i = 0; i < count_; ++i) {
     Entry& entry = entries_[i];
-    std::uint32_t& id_slot = by_id_[Hash(TypeName(entry.type), entry.id) & (room - 1)];
+    std::uint32_t& id_slot = by_id_[HashId(entry.type, entry.id) & (room - 1)];
     entry.next_by_id = id_slot;
     id_slot = i + 1;
     std::uint32_t& url_slot = by_url_[Hash(entry.full_url, {}) & (room - 1)];
@@ -161,7 +189,7 @@ void ResourceIndex::Rehash() {
 
 bool ResourceIndex::HoldsAlready(const Entry& entry) const {
   if (room_ == 0) return false;
-  for (std::uint32_t at = by_id_[Hash(TypeName(entry.type), entry.id) & (room_ - 1)]; at != 0;
+  for (std::uint32_t at = by_id_[HashId(entry.type, entry.id) & (room_ - 1)]; at != 0;
        at = entries_[at - 1].next_by_id) {
     const Entry& known = entries_[at - 1];
     if (known.resource == entry.resource) return true;
@@ -172,12 +200,12 @@ bool ResourceIndex::HoldsAlready(const Entry& entry) const {
 }
 
 // The chains run from the last added; the first added wins.
-const ResourceIndex::Entry* ResourceIndex::FindId(std::string_view type, std::string_view id) const {
+const ResourceIndex::Entry* ResourceIndex::FindId(TypeId type, std::string_view id) const {
   const Entry* found = nullptr;
   if (room_ == 0 || id.empty()) return found;
-  for (std::uint32_t at = by_id_[Hash(type, id) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_id) {
+  for (std::uint32_t at = by_id_[HashId(type, id) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_id) {
     const Entry& entry = entries_[at - 1];
-    if (entry.id == id && TypeName(entry.type) == type) found = &entry;
+    if (entry.id == id && entry.type == type) found = &entry;
   }
   return found;
 }
@@ -215,7 +243,7 @@ json::Value ResourceIndex::Resolve(std::string_view reference, json::Value from)
   }
   if (const Entry* entry = FindUrl(WithoutVersion(reference))) return entry->resource;
   const ReferenceParts parts = SplitReference(reference);
-  const Entry* entry = parts.type.empty() ? nullptr : FindId(parts.type, parts.id);
+  const Entry* entry = parts.type.empty() ? nullptr : FindId(FindType(parts.type), parts.id);
   if (entry == nullptr || (IsAbsolute(reference) && !entry->full_url.empty())) return {};
   return entry->resource;
 }

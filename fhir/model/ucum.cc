@@ -71,10 +71,12 @@ const Unit* FindUnit(std::string_view spelling) {
 // and never 75 tonnes. Neither reading is safe.
 constexpr std::string_view kRefused[] = {"Mg", "Pg", "Ml", "Ug"};
 
-// A UCUM code outside the table. The empty text is no unit here, whatever the languages take it for.
+// A UCUM code outside the table. The empty text is no unit here, whatever the languages take it for, and an
+// annotation alone ("{tablet}", formally the number one) says what is counted, so it must not turn into
+// something else.
 const ucum::Unit* FindUcum(std::string_view code, base::Arena& overflow) {
-  const bool refused =
-      code.empty() || std::find(std::begin(kRefused), std::end(kRefused), code) != std::end(kRefused);
+  const bool refused = code.empty() || code.front() == '{' ||
+                       std::find(std::begin(kRefused), std::end(kRefused), code) != std::end(kRefused);
   return refused ? nullptr : ucum::Find(code, overflow);
 }
 

@@ -107,6 +107,22 @@ TEST(Convert, DistinguishesCaseWhereUcumDoes) {
   EXPECT_EQ(Converted("1", "m", "mm"), "1000");
 }
 
+TEST(Convert, KnowsAllOfUcumBehindTheTable) {
+  EXPECT_EQ(Converted("1", "mg/(24.h)", "mg/d"), "1");
+  EXPECT_EQ(Converted("98.6", "[degF]", "Cel"), "37");
+  EXPECT_EQ(Converted("120", "mm[Hg]", "kPa"), "15.99864");
+  EXPECT_EQ(Converted("1", "nmol/L", "nmol/mL"), "0.001");
+  EXPECT_EQ(Converted("1", "mg{total}/dL", "g/L"), "0.01");
+  EXPECT_TRUE(IsKnownUnit("mL/min/{1.73_m2}"));
+}
+
+TEST(Convert, DoesNotTakeWhatIsCountedForANumber) {
+  EXPECT_FALSE(IsKnownUnit("{tablet}"));
+  EXPECT_EQ(Converted("2", "{tablet}", "1"), "none");
+  EXPECT_EQ(Converted("2", "{syringe}", "[iU]"), "none");
+  EXPECT_FALSE(IsKnownUnit("Ml"));
+}
+
 TEST(Convert, SurvivesNumbersAtTheLimit) {
   const std::string nines(36, '9');
   EXPECT_EQ(Converted(nines, "kg", "g"), "none");

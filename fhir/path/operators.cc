@@ -74,10 +74,12 @@ Val EvalLessOrEqual(Evaluation& run, Span span, const Val& a, const Val& b) {
   return ToVal(model::IsLessOrEqual(OrderOf(run, span, a, b)));
 }
 Val EvalGreater(Evaluation& run, Span span, const Val& a, const Val& b) {
-  return EvalLess(run, span, b, a);
+  const auto order = OrderOf(run, span, a, b);
+  return order ? ToVal(model::IsLess(model::Reverse(*order))) : Val();
 }
 Val EvalGreaterOrEqual(Evaluation& run, Span span, const Val& a, const Val& b) {
-  return EvalLessOrEqual(run, span, b, a);
+  const auto order = OrderOf(run, span, a, b);
+  return order ? ToVal(model::IsLessOrEqual(model::Reverse(*order))) : Val();
 }
 
 class ValueOperatorNode final : public Node {

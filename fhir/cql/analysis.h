@@ -25,7 +25,10 @@ struct Analysis {
 // `libraries` may be empty: then nothing can be included but FHIRHelpers, whose conversions are built in.
 Analysis AnalyzeLibrary(Source source, const LibraryProvider& libraries = {});
 
-// The same for one expression over FHIR R4 in the Patient context, as the definition "Expression".
-Analysis AnalyzeExpression(Source source);
+// kSystem: types of the language only; kFhir: "using FHIR version '4.0.1'" and "context Patient" as well.
+enum class ExpressionModel : std::uint8_t { kSystem, kFhir };
+
+// The same for text that is one expression, as the definition "Expression".
+Analysis AnalyzeExpression(Source source, ExpressionModel model = ExpressionModel::kFhir);
 
 }  // namespace osteon::cql

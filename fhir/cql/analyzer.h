@@ -25,7 +25,7 @@ class ProgramAnalyzer {
 
   // What is wrong is added to findings(); the library is known to later includes in any case.
   LibraryAnalyzer* Analyze(Source source);
-  LibraryAnalyzer* AnalyzeExpressionText(Source source);
+  LibraryAnalyzer* AnalyzeExpressionText(Source source, ExpressionModel model);
   // Null when there is no such library, with the reason.
   LibraryAnalyzer* Include(std::string_view name, std::string_view version, std::string& reason);
 
@@ -138,7 +138,7 @@ class LibraryAnalyzer {
   Node* Expression(const Syntax& syntax);
   Node* ExpressionInner(const Syntax& syntax);
   Node* Literal(const Syntax& syntax);
-  Node* NumberLiteral(const Syntax& syntax, std::string_view digits);
+  Node* NumberLiteral(const Syntax& syntax, std::string_view written);
   Node* TemporalLiteral(const Syntax& syntax);
   Node* QuantityLiteral(const Syntax& syntax);
   Node* IntervalSelector(const Syntax& syntax);

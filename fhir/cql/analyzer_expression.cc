@@ -137,7 +137,12 @@ Node* LibraryAnalyzer::Literal(const Syntax& syntax) {
 }
 
 // `digits` may have a minus sign, so that the least Integer and Long can be written.
-Node* LibraryAnalyzer::NumberLiteral(const Syntax& syntax, std::string_view digits) {
+Node* LibraryAnalyzer::NumberLiteral(const Syntax& syntax, std::string_view written) {
+  const bool negative = written.starts_with('-');
+  std::string digits(written.substr(negative ? 1 : 0));
+  const std::size_t leading = std::min(digits.find_first_not_of('0'), digits.find('.') - 1);
+  digits.erase(0, std::min(leading, digits.size() - 1));
+  if (negative) digits.insert(0, "-");
   const auto decimal = base::Decimal::Parse(digits);
   SystemType type = SystemType::kDecimal;
   bool fits = decimal.has_value();
@@ -154,7 +159,7 @@ Node* LibraryAnalyzer::NumberLiteral(const Syntax& syntax, std::string_view digi
     fits = value && *value >= INT32_MIN && *value <= INT32_MAX;
   }
   if (!fits) {
-    return ErrorNode(syntax.span, std::string(digits) + " is no " + std::string(NameOf(type)),
+    return ErrorNode(syntax.span, digits + " is no " + std::string(NameOf(type)),
                      type == SystemType::kInteger ? "a Long is written with an L: 2147483648L"
                      : type == SystemType::kDecimal
                          ? "a Decimal has at most 28 digits before and 8 after the point"
@@ -327,7 +332,14 @@ Node* LibraryAnalyzer::Case(const Syntax& syntax) {
 
 Node* LibraryAnalyzer::TypeOperator(const Syntax& syntax) {
   Node* const value = Expression(*syntax.children.front());
-  const Type* const type = ResolveType(*syntax.type);
+  const Type* type = ResolveType(*syntax.type);
+  // "5 'mg' as Quantity" can only mean the System type, whatever the model has of that name.
+  const Type& from = *value->type;
+  const bool is_system = from.kind == TypeKind::kSystem ||
+                         (from.kind == TypeKind::kInterval && from.element->kind == TypeKind::kSystem);
+  if (is_system && type->kind == TypeKind::kFhir && syntax.type->qualifier.empty()) {
+    if (const auto system = FindSystemType(syntax.type->name)) type = TypeOf(*system);
+  }
   const bool is = syntax.kind == SyntaxKind::kIs;
   Node* const node = New(is                               ? NodeKind::kIs
                          : syntax.kind == SyntaxKind::kAs ? NodeKind::kAs

@@ -38,17 +38,18 @@ LibraryAnalyzer* ProgramAnalyzer::Analyze(Source source) {
   return Run(kept, std::move(syntax), diagnostics);
 }
 
-LibraryAnalyzer* ProgramAnalyzer::AnalyzeExpressionText(Source source) {
+LibraryAnalyzer* ProgramAnalyzer::AnalyzeExpressionText(Source source, ExpressionModel model) {
   const Source& kept = program_.sources.emplace_back(std::move(source));
   Diagnostics diagnostics(kept);
   auto syntax = ParseExpression(kept, "Expression", diagnostics);
-  DefinitionSyntax model;
-  model.kind = DefinitionKind::kUsing;
-  model.name = "FHIR";
+  if (model == ExpressionModel::kSystem) return Run(kept, std::move(syntax), diagnostics);
+  DefinitionSyntax using_model;
+  using_model.kind = DefinitionKind::kUsing;
+  using_model.name = "FHIR";
   DefinitionSyntax context;
   context.kind = DefinitionKind::kContext;
   context.name = "Patient";
-  syntax->definitions.insert(syntax->definitions.begin(), {model, context});
+  syntax->definitions.insert(syntax->definitions.begin(), {using_model, context});
   return Run(kept, std::move(syntax), diagnostics);
 }
 
@@ -340,11 +341,11 @@ Analysis AnalyzeLibrary(Source source, const LibraryProvider& libraries) {
   return analysis;
 }
 
-Analysis AnalyzeExpression(Source source) {
+Analysis AnalyzeExpression(Source source, ExpressionModel model) {
   auto program = std::make_shared<ProgramIr>();
   const LibraryProvider none;
   ProgramAnalyzer analyzer(*program, none);
-  analyzer.AnalyzeExpressionText(std::move(source));
+  analyzer.AnalyzeExpressionText(std::move(source), model);
   Analysis analysis{nullptr, std::move(analyzer.findings()), std::move(analyzer.report())};
   if (analysis.findings.empty()) analysis.program = std::move(program);
   return analysis;

@@ -47,6 +47,8 @@ constexpr MethodRow kMethods[] = {
     {"intersect", "Intersect"},
     {"allTrue", "AllTrue"},
     {"anyTrue", "AnyTrue"},
+    {"children", "Children"},
+    {"descendents", "Descendents"},
     {"lowBoundary", "LowBoundary"},
     {"highBoundary", "HighBoundary"},
     {"precision", "Precision"},

@@ -158,9 +158,8 @@ void LibraryAnalyzer::AddElementNames(const Type& type, std::vector<std::string>
 }
 
 Node* LibraryAnalyzer::CoerceUnchecked(Node* node, const Type* type) {
-  if (SameType(*node->type, *type) || type->kind == TypeKind::kAny || node->kind == NodeKind::kNull) {
-    return node;
-  }
+  if (SameType(*node->type, *type) || type->kind == TypeKind::kAny) return node;
+  if (node->kind == NodeKind::kNull) return New(NodeKind::kNull, node->span, type);
   Node* const coerced = New(NodeKind::kCoerce, node->span, type, {node});
   coerced->target_type = type;
   return coerced;

@@ -122,7 +122,7 @@ Val PeriodsBetween(Run& run, const Step& step, Operands operands) {
   const DurationUnit unit = step.node->precision.value_or(DurationUnit::kDay);
   if (operands.size() == 2) return Periods(run, kBetween, operands[0], operands[1], unit);
   if (operands[0].is_null()) return {};
-  const model::NormalInterval interval = NormalOf(run, *step.children[0]->node->type, operands[0], {});
+  const model::NormalInterval interval = NormalOf(run, *step.children[0]->node, operands[0], {});
   return Periods(run, kBetween, model::StartOf(interval), model::EndOf(interval), unit);
 }
 
@@ -149,6 +149,7 @@ constexpr ImplementationRow kRows[] = {
     {"DateFrom", DateFrom},
     {"TimeFrom", TimeFrom},
     {"TimezoneOffsetFrom", TimezoneOffsetFrom},
+    {"TimezoneFrom", TimezoneOffsetFrom},
     {"DurationBetween", PeriodsBetween<model::DurationBetween>},
     {"DifferenceBetween", PeriodsBetween<model::DifferenceBetween>},
     {"CalculateAgeInYears", Age<DurationUnit::kYear>},

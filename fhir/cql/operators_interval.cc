@@ -56,8 +56,8 @@ Val SomePoint(const Val& value) {
 template <Relation kRelation>
 Val Related(Run& run, const Step& step, Operands operands) {
   if (operands[0].is_null() || operands[1].is_null()) return {};
-  const NormalInterval a = NormalOf(run, *step.children[0]->node->type, operands[0], operands[1]);
-  const NormalInterval b = NormalOf(run, *step.children[1]->node->type, operands[1], operands[0]);
+  const NormalInterval a = NormalOf(run, *step.children[0]->node, operands[0], operands[1]);
+  const NormalInterval b = NormalOf(run, *step.children[1]->node, operands[1], operands[0]);
   return model::ToVal(kRelation(a, b, PrecisionOf(step), run.values));
 }
 
@@ -94,11 +94,25 @@ bool IsList(const Step& step, std::size_t operand) {
 
 enum class Proper : bool { kNo, kYes };
 
-Val IntervalIncludes(Run& run, const Step& step, const Val& container, const Type& container_type,
-                     const Val& inner, const Type& inner_type, Proper proper) {
+// Strictly between the bounds.
+Val ProperlyWithin(Run& run, const Step& step, const NormalInterval& interval, const Val& point) {
+  const auto precision = PrecisionOf(step);
+  const Val start = model::StartOf(interval);
+  const Val end = model::EndOf(interval);
+  return model::ToVal(model::And(model::IsLess(model::CompareValues(start, point, precision, run.values)),
+                                 model::IsLess(model::CompareValues(point, end, precision, run.values))));
+}
+
+Val IntervalIncludes(Run& run, const Step& step, const Val& container, const Node& container_node,
+                     const Val& inner, const Node& inner_node, Proper proper) {
   if (container.is_null() || inner.is_null()) return {};
-  const NormalInterval a = NormalOf(run, container_type, container, inner);
-  const NormalInterval b = NormalOf(run, inner_type, inner, container);
+  NormalInterval a = NormalOf(run, container_node, container, inner);
+  const NormalInterval b = NormalOf(run, inner_node, inner, container);
+  // Closed towards null, an interval includes everything whatever its points are (B.9 "Contains").
+  if (HasUnknownPoints(container_node, container)) {
+    a = model::Normalize(container.interval(), SomePoint(inner), run.values);
+  }
+  if (proper == Proper::kYes && !inner.is(ValueKind::kInterval)) return ProperlyWithin(run, step, a, inner);
   const auto precision = PrecisionOf(step);
   return model::ToVal(proper == Proper::kYes ? model::ProperlyIncludes(a, b, precision, run.values)
                                              : model::Includes(a, b, precision, run.values));
@@ -121,16 +135,17 @@ Val Inclusion(Run& run, const Step& step, Operands operands) {
     return kProper == Proper::kYes ? ListProperlyContains(run, *step.node, container, inner)
                                    : ListContains(run, *step.node, container, inner);
   }
-  // B.9 "Contains", "In": a null interval holds nothing.
-  if (container.is_null() && kInner == Inner::kItem) return Val::Boolean(false);
-  return IntervalIncludes(run, step, container, *step.children[kContainer]->node->type, inner,
-                          *step.children[kOther]->node->type, kProper);
+  // B.9 "Contains", "In": a null interval holds nothing; the suite takes Interval[null, null] for one.
+  const Node& container_node = *step.children[kContainer]->node;
+  const bool nothing = container.is_null() || HasUnknownPoints(container_node, container);
+  if (nothing && kInner == Inner::kItem) return Val::Boolean(false);
+  return IntervalIncludes(run, step, container, container_node, inner, *step.children[kOther]->node, kProper);
 }
 
 // --- bounds
 
 NormalInterval Only(Run& run, const Step& step, Operands operands) {
-  return NormalOf(run, *step.children[0]->node->type, operands[0], {});
+  return NormalOf(run, *step.children[0]->node, operands[0], {});
 }
 
 Val Start(Run& run, const Step& step, Operands operands) {
@@ -173,8 +188,8 @@ template <SetOperator kOperator, ListOperator kOfLists>
 Val SetOf(Run& run, const Step& step, Operands operands) {
   if (step.node->type->kind == TypeKind::kList) return kOfLists(run, *step.node, operands[0], operands[1]);
   if (operands[0].is_null() || operands[1].is_null()) return {};
-  const NormalInterval a = NormalOf(run, *step.children[0]->node->type, operands[0], operands[1]);
-  const NormalInterval b = NormalOf(run, *step.children[1]->node->type, operands[1], operands[0]);
+  const NormalInterval a = NormalOf(run, *step.children[0]->node, operands[0], operands[1]);
+  const NormalInterval b = NormalOf(run, *step.children[1]->node, operands[1], operands[0]);
   const auto result = kOperator(a, b, run.values);
   return result ? Val::Interval(model::ToInterval(*result), run.arena) : Val();
 }
@@ -215,11 +230,18 @@ constexpr ImplementationRow kRows[] = {
 
 }  // namespace
 
-NormalInterval NormalOf(Run& run, const Type& type, const Val& value, const Val& other) {
+bool HasUnknownPoints(const Node& operand, const Val& value) {
+  if (!value.is(ValueKind::kInterval) || !model::AnyBound(value.interval()).is_null()) return false;
+  const Node& written = operand.kind == NodeKind::kCoerce ? *operand.children.front() : operand;
+  return written.type->kind == TypeKind::kInterval && written.type->element->kind == TypeKind::kAny;
+}
+
+NormalInterval NormalOf(Run& run, const Node& operand, const Val& value, const Val& other) {
   if (!value.is(ValueKind::kInterval)) return model::UnitInterval(value);
+  if (HasUnknownPoints(operand, value)) return model::Normalize(value.interval(), {}, run.values);
   Val like = model::AnyBound(value.interval());
   if (like.is_null()) like = SomePoint(other);
-  if (like.is_null()) like = SampleOf(run, type);
+  if (like.is_null()) like = SampleOf(run, *operand.type);
   return model::Normalize(value.interval(), like, run.values);
 }
 

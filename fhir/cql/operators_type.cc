@@ -4,6 +4,7 @@
 #include "fhir/base/text.h"
 #include "fhir/cql/run.h"
 #include "fhir/model/value_compare.h"
+#include "fhir/model/value_node.h"
 #include "fhir/model/value_text.h"
 #include "fhir/path/operators_math.h"
 
@@ -183,7 +184,35 @@ Val Converts(Run& run, const Step& step, Operands operands) {
   return Val::Boolean(!kConversion(run, step, operands).is_null());
 }
 
+// The elements of a value: of FHIR data, tuples, and the items of lists.
+void AddChildren(Run& run, const Val& value, model::ListBuilder& children) {
+  if (value.is(ValueKind::kNode)) return model::AddChildren(value, children, run.arena);
+  const std::span<const Val> parts = value.is(ValueKind::kTuple)  ? value.tuple().values
+                                     : value.is(ValueKind::kList) ? value.list()
+                                                                  : std::span<const Val>();
+  for (const Val& part : parts) children.Add(part);
+}
+
+Val Children(Run& run, const Step& /*step*/, Operands operands) {
+  model::ListBuilder children(run.arena);
+  AddChildren(run, operands[0], children);
+  return children.Finish();
+}
+
+// Level by level.
+Val Descendents(Run& run, const Step& step, Operands operands) {
+  model::ListBuilder found(run.arena);
+  AddChildren(run, operands[0], found);
+  for (std::size_t next = 0; next < found.size() && run.Spend(*step.node); ++next) {
+    const Val value = found.items()[next];
+    AddChildren(run, value, found);
+  }
+  return found.Finish();
+}
+
 constexpr ImplementationRow kRows[] = {
+    {"Children", Children},
+    {"Descendents", Descendents},
     {"ToBoolean", ToBoolean},
     {"ToInteger", ToInteger},
     {"ToLong", ToLong},

@@ -5,7 +5,9 @@
 namespace osteon::cql {
 namespace {
 
-// More than any conversion: T becomes Any, or a choice, only when nothing else fits.
+// T becomes Any only when no operand tells more; then every operand's type is known already.
+constexpr int kUnknownType = 2;
+// More than any conversion: T becomes a choice only when nothing else fits.
 constexpr int kLastResort = 100;
 
 const Type* Instantiated(const Type& pattern, const Type* variable, TypePool& pool) {
@@ -56,7 +58,7 @@ class Resolver {
       Candidates(*signature.operands[i], *operands_[i], candidates);
     }
     for (const Type* const candidate : candidates) {
-      Score(signature, index, candidate, candidate->kind == TypeKind::kAny ? kLastResort : 0);
+      Score(signature, index, candidate, candidate->kind == TypeKind::kAny ? kUnknownType : 0);
     }
     if (candidates.empty()) Score(signature, index, AnyType(), 0);
     if (typing == TypingRule::kMixedLists && signature.operands.front()->kind == TypeKind::kList &&

@@ -6,6 +6,11 @@ namespace osteon::cql {
 // A term with what follows it: .name, .function(...), [index], and, where `allow_query`, an alias that makes
 // it the source of a query.
 Syntax* Parser::PostfixTerm(bool allow_query) {
+  const bool parenthesized = IsSymbol("(");
+  const auto may_be_source = [parenthesized](const Syntax& node) {
+    return parenthesized || node.kind == SyntaxKind::kRetrieve || node.kind == SyntaxKind::kIdentifier ||
+           node.kind == SyntaxKind::kMember || node.kind == SyntaxKind::kCall;
+  };
   Syntax* value = Primary();
   while (!failed_) {
     if (AcceptSymbol(".")) {
@@ -23,7 +28,7 @@ Syntax* Parser::PostfixTerm(bool allow_query) {
       Syntax* const index = Expression();
       ExpectSymbol("]", "after the index");
       value = NewOperator("Indexer", value->span, {value, index});
-    } else if (allow_query && IsIdentifier()) {
+    } else if (allow_query && may_be_source(*value) && IsIdentifier()) {
       value = Query(value);
       allow_query = false;
     } else {

@@ -119,9 +119,25 @@ class QueryRun {
   // -1, 0, 1; null is the least.
   int CompareKeys(const Val& a, const Val& b) const {
     if (a.is_null() || b.is_null()) return static_cast<int>(b.is_null()) - static_cast<int>(a.is_null());
-    const auto order = model::CompareValues(a, b, run_.values);
+    auto order = model::CompareValues(a, b, run_.values);
     if (!order) return 0;
+    if (*order == model::Order::kUnknown && a.is_temporal() && b.is_temporal()) order = ByEarliest(a, b);
     return *order == model::Order::kLess ? -1 : (*order == model::Order::kGreater ? 1 : 0);
+  }
+
+  // Of dates that differ only in precision, the one that may be earlier comes first, then the coarser one.
+  std::optional<model::Order> ByEarliest(const Val& a, const Val& b) const {
+    const auto earliest = [](const Val& value) {
+      return Val::Of(model::LowBoundary(value.temporal(), value.is(ValueKind::kDate)
+                                                              ? model::Precision::kDay
+                                                              : model::Precision::kMillisecond));
+    };
+    const auto order = model::CompareValues(earliest(a), earliest(b), run_.values);
+    if (!order || *order != model::Order::kEqual) return order;
+    const auto left = a.temporal().precision;
+    const auto right = b.temporal().precision;
+    return left < right ? model::Order::kLess
+                        : (left > right ? model::Order::kGreater : model::Order::kEqual);
   }
 
   Val Sorted(const Val& list) {

@@ -25,14 +25,12 @@ std::span<IntervalValue> KnownIntervals(Run& run, const Step& step, const Val& l
   const auto items = model::Items(list);
   auto* const known = run.arena.AllocateArray<IntervalValue>(items.size());
   std::size_t count = 0;
-  const Type& list_type = *step.children[0]->node->type;
-  const Type& type = list_type.kind == TypeKind::kList ? *list_type.element : list_type;
   for (const Val& item : items) {
     if (!item.is(ValueKind::kInterval)) continue;
     const auto& bounds = item.interval();
     // Open towards null, nothing is known; and nothing but nulls is every point.
     if (bounds.low.is_null() && bounds.high.is_null()) continue;
-    const model::NormalInterval normal = NormalOf(run, type, item, {});
+    const model::NormalInterval normal = NormalOf(run, *step.children[0]->node, item, {});
     const Val low = model::StartOf(normal);
     const Val high = model::EndOf(normal);
     if (!low.is_null() && !high.is_null()) known[count++] = {low, high, true, true};

@@ -16,6 +16,10 @@ constexpr std::array<ValueKind, kSystemTypeCount> kKinds = {
     ValueKind::kQuantity,   ValueKind::kRatio,      ValueKind::kCode,      ValueKind::kConcept,
     ValueKind::kVocabulary, ValueKind::kVocabulary, ValueKind::kVocabulary};
 
+std::string_view TextOf(const Val& value) {
+  return value.is(ValueKind::kString) ? value.string() : std::string_view();
+}
+
 Val QuantityOfNumber(Run& run, const Val& value) {
   const base::Decimal number = value.is(ValueKind::kDecimal) ? value.decimal()
                                : value.is(ValueKind::kLong)  ? base::Decimal(value.long_integer())
@@ -58,6 +62,57 @@ Val ConvertSystem(Run& run, const Val& value, SystemType to) {
   return {};
 }
 
+// A FHIR instance made in CQL as what the model converts its type to.
+Val InstanceValue(Run& run, const Val& value) {
+  const model::TupleValue& tuple = value.tuple();
+  const auto text = [&](std::string_view name) {
+    return TextOf(CoerceValue(run, tuple.Find(name), *TypeOf(SystemType::kString)));
+  };
+  switch (model::ConversionOf(value.fhir_type())) {
+    case model::Conversion::kQuantity: {
+      const Val number = CoerceValue(run, tuple.Find("value"), *TypeOf(SystemType::kDecimal));
+      if (!number.is(ValueKind::kDecimal)) return {};
+      const std::string_view unit = text("code").empty() ? text("unit") : text("code");
+      const bool calendar = unit.size() > 3 && model::FindDurationUnit(unit).has_value();
+      return Val::Quantity({.value = number.decimal(), .unit = unit, .is_calendar = calendar}, run.arena);
+    }
+    case model::Conversion::kCode:
+      return Val::Code({.code = text("code"),
+                        .system = text("system"),
+                        .version = text("version"),
+                        .display = text("display")},
+                       run.arena);
+    case model::Conversion::kConcept: {
+      const Val codings = tuple.Find("coding");
+      const auto items = model::Items(codings);
+      auto* const codes = run.arena.AllocateArray<model::CodeValue>(items.size());
+      std::size_t count = 0;
+      for (const Val& item : items) {
+        const Val code = CoerceValue(run, item, *TypeOf(SystemType::kCode));
+        if (code.is(ValueKind::kCode)) codes[count++] = code.code();
+      }
+      return Val::Concept({.codes = {codes, count}, .display = text("text")}, run.arena);
+    }
+    case model::Conversion::kIntervalOfDateTime:
+    case model::Conversion::kIntervalOfQuantity: {
+      const bool period = model::ConversionOf(value.fhir_type()) == model::Conversion::kIntervalOfDateTime;
+      const Type& point = *TypeOf(period ? SystemType::kDateTime : SystemType::kQuantity);
+      return Val::Interval({CoerceValue(run, tuple.Find(period ? "start" : "low"), point),
+                            CoerceValue(run, tuple.Find(period ? "end" : "high"), point), true, true},
+                           run.arena);
+    }
+    case model::Conversion::kNone:
+      return value;
+    default:
+      return tuple.Find("value");
+  }
+}
+
+Val SystemValue(Run& run, const Val& value) {
+  if (value.is(ValueKind::kNode)) return model::ToSystem(value, run.values);
+  return value.is(ValueKind::kTuple) ? InstanceValue(run, value) : value;
+}
+
 Val CoerceToSystem(Run& run, const Val& value, const Type& to) {
   if (value.is(ValueKind::kList)) {
     const auto items = value.list();
@@ -65,13 +120,13 @@ Val CoerceToSystem(Run& run, const Val& value, const Type& to) {
     return CoerceValue(run, items.front(), to);
   }
   if (value.is(ValueKind::kInterval)) return CoerceValue(run, value.interval().low, to);
-  const Val system = value.is(ValueKind::kNode) ? model::ToSystem(value, run.values) : value;
+  const Val system = SystemValue(run, value);
   if (system.is_null()) return {};
   return ConvertSystem(run, system, to.system);
 }
 
 Val CoerceToInterval(Run& run, const Val& value, const Type& to) {
-  const Val system = value.is(ValueKind::kNode) ? model::ToSystem(value, run.values) : value;
+  const Val system = SystemValue(run, value);
   if (system.is_null()) return {};
   model::IntervalValue interval;
   if (system.is(ValueKind::kInterval)) {
@@ -147,10 +202,6 @@ Val SystemProperty(Run& run, const Val& value, std::string_view name) {
     default:
       return {};
   }
-}
-
-std::string_view TextOf(const Val& value) {
-  return value.is(ValueKind::kString) ? value.string() : std::string_view();
 }
 
 }  // namespace
@@ -302,6 +353,14 @@ Val MakeInstance(Run& run, const Node& node, std::span<const std::string_view> n
       }
       return Val::Concept({.codes = {values, count}, .display = TextOf(find("display"))}, run.arena);
     }
+    case SystemType::kVocabulary:
+    case SystemType::kValueSet:
+    case SystemType::kCodeSystem:
+      return Val::Vocabulary({.id = TextOf(find("id")),
+                              .version = TextOf(find("version")),
+                              .name = TextOf(find("name")),
+                              .is_value_set = type.system != SystemType::kCodeSystem},
+                             run.arena);
     default:
       return run.Fail(node, NameOf(type) + " has no instances of its own making");
   }

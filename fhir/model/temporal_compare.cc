@@ -40,8 +40,14 @@ bool Align(Temporal& a, Temporal& b, std::int16_t default_offset) {
   // An hour without minutes cannot be moved by a part of an hour; it is compared as written then.
   const bool by_hours = (a.offset_minutes - b.offset_minutes) % 60 == 0;
   if (!by_hours && (a.precision < Precision::kMinute || b.precision < Precision::kMinute)) return true;
-  const auto moved = AtOffset(b, a.offset_minutes);
-  if (moved) b = *moved;
+  // Which day it is depends on the place: CQL asks at the offset of the evaluation request.
+  const std::int16_t common = default_offset == kNoOffset ? a.offset_minutes : default_offset;
+  const auto moved_a = AtOffset(a, common);
+  const auto moved_b = AtOffset(b, common);
+  if (moved_a && moved_b) {
+    a = *moved_a;
+    b = *moved_b;
+  }
   return true;
 }
 

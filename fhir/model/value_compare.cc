@@ -117,9 +117,16 @@ Truth EqualSequences(std::span<const Val> a, std::span<const Val> b, const Value
   return result;
 }
 
+// The first element that is not equal decides, be it different or unknown, as the official CQL suite has it
+// (TupleEqDifferentNamesWithOneNullId).
 Truth EqualTuples(const TupleValue& a, const TupleValue& b, const ValueContext& context) {
   if (!std::equal(a.names.begin(), a.names.end(), b.names.begin(), b.names.end())) return Truth::kFalse;
-  return EqualSequences(a.values, b.values, context);
+  for (std::size_t i = 0; i < a.values.size(); ++i) {
+    if (a.values[i].is_null() && b.values[i].is_null()) continue;
+    const Truth equal = Equal(a.values[i], b.values[i], context);
+    if (equal != Truth::kTrue) return equal;
+  }
+  return Truth::kTrue;
 }
 
 Truth EqualTexts(std::string_view a, std::string_view b) {

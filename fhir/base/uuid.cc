@@ -1,8 +1,8 @@
 #include "fhir/base/uuid.h"
 
-#include <algorithm>
-#include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/uuid.hpp>
+#include <cstring>
+
+#include "fhir/base/sha1.h"
 
 namespace osteon::base {
 namespace {
@@ -12,6 +12,17 @@ constexpr std::size_t kTextLength = 36;
 bool IsHyphenPlace(std::size_t at) {
   return at == 8 || at == 13 || at == 18 || at == 23;
 }
+
+// "000102...ff": two digits for each byte.
+constexpr auto kHexPairs = [] {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = kHex[i >> 4];
+    pairs[2 * i + 1] = kHex[i & 0x0F];
+  }
+  return pairs;
+}();
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -23,13 +34,12 @@ int HexValue(char c) {
 }  // namespace
 
 std::string Uuid::ToString() const {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(kTextLength);
-  for (const std::uint8_t byte : bytes) {
-    if (IsHyphenPlace(text.size())) text += '-';
-    text += kHex[byte >> 4];
-    text += kHex[byte & 0x0F];
+  std::string text(kTextLength, '-');
+  char* at = text.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+    std::memcpy(at, kHexPairs.data() + 2 * bytes[i], 2);
+    at += 2;
   }
   return text;
 }
@@ -50,12 +60,13 @@ std::optional<Uuid> Uuid::Parse(std::string_view text) {
 }
 
 Uuid Uuid::FromName(const Uuid& parent, std::string_view name) {
-  boost::uuids::uuid name_space;
-  std::copy(parent.bytes.begin(), parent.bytes.end(), name_space.begin());
-  const boost::uuids::name_generator_sha1 generate(name_space);
-  const boost::uuids::uuid generated = generate(name.data(), name.size());
+  const std::string_view parent_bytes(reinterpret_cast<const char*>(parent.bytes.data()),
+                                      parent.bytes.size());
+  const internal::Sha1Digest digest = internal::Sha1(parent_bytes, name);
   Uuid uuid;
-  std::copy(generated.begin(), generated.end(), uuid.bytes.begin());
+  std::memcpy(uuid.bytes.data(), digest.data(), uuid.bytes.size());
+  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | 0x50);  // version 5
+  uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);  // variant of RFC 4122
   return uuid;
 }
 

@@ -1,9 +1,10 @@
 #include "fhir/json/writer.h"
 
-#include <rapidjson/writer.h>
-
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <string>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -12,149 +13,179 @@
 namespace osteon::json {
 namespace {
 
-// What RapidJSON writes into. Its own StringBuffer does not survive running out of memory.
-class Output {
- public:
-  using Ch = char;
+constexpr std::size_t kFirstCapacity = 8 * 1024;
+constexpr std::size_t kLargestKept = 256 * 1024;  // one huge answer does not stay in memory
+constexpr std::size_t kBlock = 16;
 
-  void Put(char c) {
-    if (size_ == bytes_.size()) bytes_.resize(bytes_.size() * 2);
-    bytes_[size_++] = c;
-  }
-  void Append(const char* text, std::size_t length) {
-    if (bytes_.size() - size_ < length) bytes_.resize(std::max(bytes_.size() * 2, size_ + length));
-    if (length != 0) std::memcpy(bytes_.data() + size_, text, length);
-    size_ += length;
-  }
-  void Flush() {}
-
-  std::string_view text() const { return {bytes_.data(), size_}; }
-  void Clear() { size_ = 0; }
-
- private:
-  std::string bytes_ = std::string(4096, '\0');
-  std::size_t size_ = 0;
+// Memory that the thread's last writer left.
+struct Spare {
+  std::unique_ptr<char[]> bytes;
+  std::size_t capacity = 0;
 };
+thread_local Spare spare;
 
 // Characters that RFC 8259 section 7 wants escaped.
 constexpr bool IsEscaped(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-// The first character of [at, end) to be escaped, or end.
-const char* FindEscaped(const char* at, const char* end) {
+// Bit i: the character at[i] is to be escaped. Reads kBlock bytes.
+unsigned EscapedInBlock(const char* at) {
 #if defined(__SSE2__)
-  for (; end - at >= 16; at += 16) {
-    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i quotes = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
-    const __m128i backslashes = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
-    const __m128i controls = _mm_cmpeq_epi8(_mm_max_epu8(chunk, _mm_set1_epi8(0x1F)), _mm_set1_epi8(0x1F));
-    const int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls));
-    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
-  }
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const __m128i backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls)));
+#else
+  unsigned found = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) found |= (IsEscaped(at[i]) ? 1u : 0u) << i;
+  return found;
 #endif
-  while (at != end && !IsEscaped(*at)) ++at;
-  return at;
+}
+
+// The place of the first character of [at, at + length) to be escaped, or `length`. Bytes up to the end of
+// the last block are read.
+std::size_t FindEscapedInBlocks(const char* at, std::size_t length) {
+  for (std::size_t i = 0; i < length; i += kBlock) {
+    const unsigned found = EscapedInBlock(at + i);
+    if (found != 0) return std::min(i + static_cast<std::size_t>(__builtin_ctz(found)), length);
+  }
+  return length;
+}
+
+// The same, reading nothing beyond.
+std::size_t FindEscaped(const char* at, std::size_t length) {
+  const std::size_t whole = length - length % kBlock;
+  if (const std::size_t found = FindEscapedInBlocks(at, whole); found != whole) return found;
+  return static_cast<std::size_t>(std::find_if(at + whole, at + length, IsEscaped) - at);
+}
+
+// The letter of the short escapes, or '\0'.
+constexpr char ShortEscape(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+      return c;
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return '\0';
+  }
+}
+
+constexpr std::size_t kLongestEscape = 6;
+
+// Writes the escape of `c`; returns its length.
+std::size_t WriteEscape(char c, char* to) {
+  if (const char letter = ShortEscape(c); letter != '\0') {
+    to[0] = '\\';
+    to[1] = letter;
+    return 2;
+  }
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::memcpy(to, "\\u00", 4);
+  to[4] = kHex[static_cast<unsigned char>(c) >> 4];
+  to[5] = kHex[static_cast<unsigned char>(c) & 0x0F];
+  return kLongestEscape;
 }
 
 }  // namespace
-}  // namespace osteon::json
 
-// RapidJSON's own hooks for a faster path, which it has for its StringBuffer only: whole runs instead of
-// single characters.
-namespace rapidjson {
-
-template <>
-inline bool Writer<osteon::json::Output>::ScanWriteUnescapedString(StringStream& is, std::size_t length) {
-  const char* const end = is.head_ + length;
-  const char* const stop = osteon::json::FindEscaped(is.src_, end);
-  os_->Append(is.src_, static_cast<std::size_t>(stop - is.src_));
-  is.src_ = stop;
-  return stop != end;
+Writer::Writer() : bytes_(std::move(spare.bytes)), capacity_(std::exchange(spare.capacity, 0)) {
+  if (bytes_ == nullptr) Grow(kFirstCapacity);
 }
 
-template <>
-inline bool Writer<osteon::json::Output>::WriteRawValue(const char* json, std::size_t length) {
-  os_->Append(json, length);
-  return true;
+Writer::~Writer() {
+  if (capacity_ > kLargestKept || capacity_ <= spare.capacity) return;
+  spare.bytes = std::move(bytes_);
+  spare.capacity = capacity_;
 }
 
-}  // namespace rapidjson
-
-namespace osteon::json {
-
-struct Writer::Impl {
-  Output output;
-  rapidjson::Writer<Output> rapid{output};
-};
-
-Writer::Writer() : impl_(std::make_unique<Impl>()) {}
-Writer::~Writer() = default;
-
-Writer& Writer::StartObject() {
-  impl_->rapid.StartObject();
-  return *this;
+void Writer::Grow(std::size_t more) {
+  const std::size_t capacity = std::max(capacity_ * 2, size_ + more);
+  std::unique_ptr<char[]> bytes(new char[capacity]);
+  if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+  bytes_ = std::move(bytes);
+  capacity_ = capacity;
 }
 
-Writer& Writer::EndObject() {
-  impl_->rapid.EndObject();
-  return *this;
+// The text is copied first and looked at in the copy, where whole blocks may be read.
+void Writer::PutQuoted(std::string_view text) {
+  Put('"');
+  char* const copy = bytes_.get() + size_;
+  if (!text.empty()) std::memcpy(copy, text.data(), text.size());
+  const std::size_t plain = FindEscapedInBlocks(copy, text.size());
+  size_ += plain;
+  if (plain != text.size()) [[unlikely]]
+    PutEscaped(text.substr(plain));
+  Put('"');
 }
 
-Writer& Writer::StartArray() {
-  impl_->rapid.StartArray();
-  return *this;
-}
-
-Writer& Writer::EndArray() {
-  impl_->rapid.EndArray();
-  return *this;
+void Writer::PutEscaped(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t plain = FindEscaped(text.data(), text.size());
+    // Room for the rest as well, and what follows a string: most need no more than one escape here.
+    Reserve(text.size() + kLongestEscape + kBlock);
+    std::memcpy(bytes_.get() + size_, text.data(), plain);
+    size_ += plain;
+    if (plain == text.size()) return;
+    size_ += WriteEscape(text[plain], bytes_.get() + size_);
+    text.remove_prefix(plain + 1);
+  }
 }
 
 Writer& Writer::Key(std::string_view name) {
-  return String(name);
+  assert(depth_ > 0);
+  Reserve(name.size() + 4 + kBlock);
+  PutComma();
+  PutQuoted(name);
+  Put(':');
+  needs_comma_ = false;
+  return *this;
 }
 
 Writer& Writer::String(std::string_view text) {
-  // RapidJSON wants a pointer even for nothing.
-  const char* const bytes = text.data() == nullptr ? "" : text.data();
-  impl_->rapid.String(bytes, static_cast<rapidjson::SizeType>(text.size()));
+  Reserve(text.size() + 3 + kBlock);
+  PutComma();
+  PutQuoted(text);
+  needs_comma_ = true;
+  wrote_empty_ = wrote_empty_ || text.empty();
+  return *this;
+}
+
+Writer& Writer::Plain(std::string_view token) {
+  Reserve(token.size() + 1);
+  PutComma();
+  if (!token.empty()) std::memcpy(bytes_.get() + size_, token.data(), token.size());
+  size_ += token.size();
+  needs_comma_ = true;
   return *this;
 }
 
 Writer& Writer::Integer(std::int64_t value) {
-  impl_->rapid.Int64(value);
-  return *this;
+  char digits[20];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), value);
+  return Plain(std::string_view(digits, static_cast<std::size_t>(end.ptr - digits)));
 }
 
 Writer& Writer::Number(const base::Decimal& value) {
-  const std::string digits = value.ToString();
-  impl_->rapid.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
-  return *this;
-}
-
-Writer& Writer::Bool(bool value) {
-  impl_->rapid.Bool(value);
-  return *this;
-}
-
-Writer& Writer::Null() {
-  impl_->rapid.Null();
-  return *this;
-}
-
-Writer& Writer::Raw(std::string_view json) {
-  impl_->rapid.RawValue(json.data(), json.size(), rapidjson::kObjectType);
-  return *this;
-}
-
-std::string_view Writer::text() const {
-  return impl_->output.text();
+  return Plain(value.ToString());
 }
 
 void Writer::Clear() {
-  impl_->output.Clear();
-  impl_->rapid.Reset(impl_->output);
+  size_ = 0;
+  depth_ = 0;
+  needs_comma_ = false;
+  wrote_empty_ = false;
 }
 
 }  // namespace osteon::json

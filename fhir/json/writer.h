@@ -1,9 +1,10 @@
 // Writes JSON text: compact, RFC 8259, members in the order written.
 #pragma once
 
+#include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "fhir/base/decimal.h"
@@ -11,6 +12,8 @@
 namespace osteon::json {
 
 // Calls must nest properly (StartObject, Key, value, ..., EndObject); asserted in debug builds.
+// The memory is the thread's, lent to one writer after another: making one costs next to nothing, and it
+// stays on its thread.
 class Writer {
  public:
   Writer();
@@ -18,31 +21,73 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  Writer& StartObject();
-  Writer& EndObject();
-  Writer& StartArray();
-  Writer& EndArray();
+  Writer& StartObject() { return Start('{'); }
+  Writer& EndObject() { return End('}'); }
+  Writer& StartArray() { return Start('['); }
+  Writer& EndArray() { return End(']'); }
   Writer& Key(std::string_view name);
   // `text` is valid UTF-8.
   Writer& String(std::string_view text);
   Writer& Integer(std::int64_t value);
   Writer& Number(const base::Decimal& value);
-  Writer& Bool(bool value);
-  Writer& Null();
+  Writer& Bool(bool value) { return Plain(value ? std::string_view("true") : std::string_view("false")); }
+  Writer& Null() {
+    wrote_empty_ = true;
+    return Plain("null");
+  }
   // A value that is JSON text already; the caller vouches for it.
-  Writer& Raw(std::string_view json);
+  Writer& Raw(std::string_view json) { return Plain(json); }
 
   // Key and String at once; the most common pair.
   Writer& Member(std::string_view name, std::string_view text) { return Key(name).String(text); }
 
+  // True when a null, "", [] or {} was written; those inside Raw are not seen.
+  bool wrote_empty() const { return wrote_empty_; }
   // The text written so far; valid until the next call.
-  std::string_view text() const;
+  std::string_view text() const { return {bytes_.get(), size_}; }
   // Starts anew, keeping the memory.
   void Clear();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Writer& Start(char bracket);
+  Writer& End(char bracket);
+  Writer& Plain(std::string_view token);
+  void Reserve(std::size_t more) {
+    if (capacity_ - size_ < more) Grow(more);
+  }
+  void Grow(std::size_t more);
+  void Put(char c) { bytes_[size_++] = c; }
+  void PutComma() {
+    if (needs_comma_) Put(',');
+  }
+  void PutQuoted(std::string_view text);
+  void PutEscaped(std::string_view text);
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+  std::size_t depth_ = 0;     // open arrays and objects
+  bool needs_comma_ = false;  // a value stands right before
+  bool wrote_empty_ = false;
 };
+
+inline Writer& Writer::Start(char bracket) {
+  Reserve(2);
+  PutComma();
+  Put(bracket);
+  needs_comma_ = false;
+  ++depth_;
+  return *this;
+}
+
+inline Writer& Writer::End(char bracket) {
+  assert(depth_ > 0 && bytes_[size_ - 1] != ':');
+  Reserve(1);
+  wrote_empty_ = wrote_empty_ || !needs_comma_;
+  Put(bracket);
+  needs_comma_ = true;
+  --depth_;
+  return *this;
+}
 
 }  // namespace osteon::json

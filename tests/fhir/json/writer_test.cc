@@ -82,6 +82,49 @@ TEST(Writer, GrowsBeyondItsFirstBuffer) {
   EXPECT_EQ(writer.text().size(), 2u + 200 * 3'000 + 100 * 2 + 199);
 }
 
+TEST(Writer, EscapesAtTheBorderOfItsBuffer) {
+  for (std::size_t length = 8'100; length < 8'200; ++length) {
+    Writer writer;
+    writer.StartArray().String(std::string(length, 'x') + "\n\x01").String("y").EndArray();
+    EXPECT_EQ(writer.text(), "[\"" + std::string(length, 'x') + "\\n\\u0001\",\"y\"]");
+  }
+  const std::string control(10'000, '\x1f');
+  Writer writer;
+  writer.String(control);
+  EXPECT_EQ(writer.text().size(), 6 * control.size() + 2);
+}
+
+TEST(Writer, KnowsWhetherItWroteANullOrAnythingEmpty) {
+  const auto wrote_empty = [](auto write) {
+    Writer writer;
+    writer.StartObject().Key("a");
+    write(writer);
+    writer.EndObject();
+    return writer.wrote_empty();
+  };
+  EXPECT_FALSE(wrote_empty([](Writer& w) { w.String("b"); }));
+  EXPECT_FALSE(wrote_empty([](Writer& w) { w.StartArray().StartArray().Integer(0).EndArray().EndArray(); }));
+  EXPECT_FALSE(wrote_empty([](Writer& w) { w.StartArray().Raw("[]").EndArray(); }));
+  EXPECT_FALSE(wrote_empty([](Writer& w) { w.StartObject().Key("").Bool(false).EndObject(); }));
+  EXPECT_TRUE(wrote_empty([](Writer& w) { w.String(""); }));
+  EXPECT_TRUE(wrote_empty([](Writer& w) { w.Null(); }));
+  EXPECT_TRUE(wrote_empty([](Writer& w) { w.StartArray().EndArray(); }));
+  EXPECT_TRUE(wrote_empty([](Writer& w) { w.StartArray().StartObject().EndObject().Bool(true).EndArray(); }));
+}
+
+TEST(Writer, TwoAtOnceDoNotShareMemory) {
+  Writer outer;
+  outer.StartArray();
+  for (int i = 0; i < 3; ++i) {
+    Writer inner;
+    inner.StartObject().Member("a", std::string(3'000, 'i')).EndObject();
+    outer.Raw(inner.text()).String("o");
+  }
+  outer.EndArray();
+  const std::string once = "{\"a\":\"" + std::string(3'000, 'i') + "\"},\"o\"";
+  EXPECT_EQ(outer.text(), "[" + once + "," + once + "," + once + "]");
+}
+
 TEST(Writer, StartsAnewAfterClear) {
   Writer writer;
   writer.StartArray().String("first");

@@ -60,8 +60,10 @@ LibraryAnalyzer* ProgramAnalyzer::Include(std::string_view name, std::string_vie
     reason = "libraries include each other in a circle";
     return nullptr;
   }
-  auto source = provider_ ? provider_(name, version) : std::nullopt;
-  if (!source && name == "FHIRHelpers") source = Source{"FHIRHelpers", "library FHIRHelpers\nusing FHIR\n"};
+  // Its conversions are native, so that its text is not needed.
+  const bool helpers = name == "FHIRHelpers" || name.ends_with(".FHIRHelpers");
+  auto source = helpers ? Source{"FHIRHelpers", "library FHIRHelpers\nusing FHIR\n"}
+                        : (provider_ ? provider_(name, version) : std::nullopt);
   if (!source) {
     reason = "there is no library of that name" + std::string(version.empty() ? "" : " and version");
     return nullptr;

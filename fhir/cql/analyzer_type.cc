@@ -56,8 +56,14 @@ const Type* LibraryAnalyzer::ResolveType(const TypeSyntax& syntax) {
 const Type* LibraryAnalyzer::NamedType(const TypeSyntax& syntax) {
   const bool in_system = syntax.qualifier == "System";
   const bool in_model = !syntax.qualifier.empty() && syntax.qualifier == model_name_;
-  if (ir_.uses_fhir && !in_system && (syntax.qualifier.empty() || in_model)) {
-    const model::TypeId type = model::FindModelInfoType(syntax.name);
+  if (ir_.uses_fhir && !in_system) {
+    // "Patient.Contact" is a type of the model too.
+    const bool whole = syntax.qualifier.empty() || in_model;
+    const std::string name =
+        whole ? std::string(syntax.name) : std::string(syntax.qualifier) + "." + std::string(syntax.name);
+    const model::TypeId type = model::FindModelInfoType(name);
+    // Elements of these profiles have the type Quantity.
+    if (name == "SimpleQuantity" || name == "MoneyQuantity") return types().Fhir(model::FindType("Quantity"));
     if (type != model::TypeId::kNone && model::KindOf(type) != model::TypeKind::kSystem) {
       return types().Fhir(type);
     }

@@ -26,8 +26,8 @@ Val ListProperlyContains(Run& run, const Node& node, const Val& list, const Val&
   Truth other = Truth::kFalse;
   for (const Val& candidate : model::Items(list)) {
     if (!run.Spend(node)) return {};
-    const Truth same = item.is_null() ? model::TruthOf(candidate.is_null())
-                                      : model::Equal(candidate, item, run.values);
+    const Truth same =
+        item.is_null() ? model::TruthOf(candidate.is_null()) : model::Equal(candidate, item, run.values);
     contains = model::Or(contains, same);
     other = model::Or(other, model::Not(same));
   }

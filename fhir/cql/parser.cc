@@ -408,10 +408,11 @@ TypeSyntax* Parser::NamedType() {
   TypeSyntax& type = library_.types.emplace_back();
   type.span = Peek().span;
   type.name = ExpectReferential("the name of a type");
-  while (IsSymbol(".") && !failed_) {
-    Take();
+  std::string rest;
+  while (AcceptSymbol(".")) rest.append(rest.empty() ? "" : ".").append(ExpectMemberName());
+  if (!rest.empty()) {
     type.qualifier = type.name;
-    type.name = ExpectMemberName();
+    type.name = library_.texts.emplace_back(std::move(rest));
   }
   type.span.end = LastEnd();
   return &type;

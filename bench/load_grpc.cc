@@ -1,3 +1,4 @@
+#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 
 #include <condition_variable>
@@ -21,6 +22,15 @@ struct PendingCall {
   v1::CallResponse response;
   Clock::time_point due;
   v1::CdsHooks::Stub* stub = nullptr;
+};
+
+// The library ends by a thread of its own when the last of its objects goes, and the program must not end
+// before that: holding the library open until the others are gone makes the last step wait.
+struct Library {
+  Library() { grpc_init(); }
+  ~Library() { grpc_shutdown_blocking(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
 };
 
 class GrpcLoad : public Load {
@@ -85,11 +95,14 @@ class GrpcLoad : public Load {
   }
 
   void Finish(PendingCall* call, const grpc::Status& status) {
-    const std::unique_ptr<PendingCall> owned(call);
     const Clock::time_point now = Clock::now();
+    const Clock::time_point due = call->due;
+    v1::CdsHooks::Stub& stub = *call->stub;
+    // Before it is counted as ended: it holds a channel, and the last to let go of one waits for this thread.
+    delete call;
     std::unique_lock lock(mutex_);
     if (status.ok()) {
-      measured_.latencies_us.push_back(Microseconds(now - call->due));
+      measured_.latencies_us.push_back(Microseconds(now - due));
     } else {
       ++measured_.errors;
     }
@@ -97,12 +110,13 @@ class GrpcLoad : public Load {
     // A closed loop goes on from here: waking the main thread for each request would cost the generator more
     // than the request does.
     if (!schedule_->open_loop() && schedule_->Due(now)) {
-      Start(TakeDue(), *call->stub, lock);
+      Start(TakeDue(), stub, lock);
     } else {
       changed_.notify_one();
     }
   }
 
+  const Library library_;  // outlives all that follows
   v1::CallRequest request_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<v1::CdsHooks::Stub>> stubs_;

@@ -15,6 +15,10 @@ using json::operator""_key;
 
 namespace {
 
+// Rules judge each draft by itself and cards are compared in pairs. No session of a clinician's holds this
+// many.
+constexpr std::size_t kMostDrafts = 1'000;
+
 base::Error Missing(std::string path) {
   std::string text = path + " is required";
   return base::Error{base::ErrorCode::kMissingField, std::move(text), {}, std::move(path)};
@@ -23,6 +27,11 @@ base::Error Missing(std::string path) {
 base::Error Invalid(std::string path, std::string_view what) {
   std::string text = path + " " + std::string(what);
   return base::Error{base::ErrorCode::kInvalidRequest, std::move(text), {}, std::move(path)};
+}
+
+base::Error TooMany(std::string path) {
+  std::string text = path + " holds more than " + std::to_string(kMostDrafts);
+  return base::Error{base::ErrorCode::kBodyTooLarge, std::move(text), {}, std::move(path)};
 }
 
 bool IsAbsent(json::Value value) {
@@ -127,7 +136,7 @@ base::Status ReadDrafts(const FieldReader& reader, const ContextField& field, js
   const json::Value entries = bundle.entries();
   if (!IsAbsent(entries) && !entries.is_array()) return Invalid(path + ".entry", "is not an array");
   reader.prepared.draft_entries = entries;
-  reader.prepared.drafts.reserve(entries.size());
+  reader.prepared.drafts.reserve(std::min(entries.size(), kMostDrafts));
   for (const json::Value entry : entries) {
     const model::Resource resource{entry["resource"_key]};
     if (resource.type().empty()) {
@@ -136,6 +145,8 @@ base::Status ReadDrafts(const FieldReader& reader, const ContextField& field, js
       continue;
     } else if (IsForOther(resource, reader.prepared.patient_id)) {
       Warn(reader.prepared, "draft_of_other_patient");
+    } else if (reader.prepared.drafts.size() == kMostDrafts) {
+      return TooMany(path + ".entry");
     } else {
       reader.prepared.drafts.push_back(cards::Draft{resource, DraftReference(resource, entry, reader.arena)});
     }
@@ -154,6 +165,7 @@ base::Status ReadSelections(const FieldReader& reader, const ContextField& field
   const std::string path = ContextPath(field.name);
   if (IsAbsent(value)) return Missing(path);
   if (!value.is_array()) return Invalid(path, "is not an array");
+  if (value.size() > kMostDrafts) return TooMany(path);
   for (cards::Draft& draft : reader.prepared.drafts) draft.may_raise_cards = false;
   for (const json::Value selection : value) {
     if (!selection.is_string()) return Invalid(path, "holds something that is not a string");

@@ -228,6 +228,30 @@ TEST(Prepare, OrderSelectLetsOnlySelectedDraftsRaiseCardsCSelections) {
   EXPECT_THAT(call.prepared()->warnings, ::testing::Contains("selection_not_in_drafts"));
 }
 
+// Beyond it the time of an answer would grow with the square of what is sent.
+TEST(Prepare, AThousandDraftsAndSelectionsAreTheMost) {
+  const auto prepare = [](int drafts, int selections) {
+    std::string entries;
+    for (int i = 0; i < drafts; ++i) {
+      entries += (i == 0 ? "" : ",") +
+                 std::string(R"({"resource":{"resourceType":"MedicationRequest","id":"m)") +
+                 std::to_string(i) + "\"}}";
+    }
+    std::string selected;
+    for (int i = 0; i < selections; ++i) selected += i == 0 ? "\"a/b\"" : ",\"a/b\"";
+    const Call call(ToyCatalog(), "toy-order-select",
+                    Body("order-select", std::string(kChartContext) +
+                                             R"(,"draftOrders":{"resourceType":"Bundle","entry":[)" +
+                                             entries + R"(]},"selections":[)" + selected + "]"));
+    return call.prepared().ok() ? std::string("accepted")
+                                : std::string(base::Describe(call.prepared().error().code).name) + " " +
+                                      call.prepared().error().path;
+  };
+  EXPECT_EQ(prepare(1'000, 1'000), "accepted");
+  EXPECT_EQ(prepare(1'001, 1), "body_too_large context.draftOrders.entry");
+  EXPECT_EQ(prepare(1, 1'001), "body_too_large context.selections");
+}
+
 TEST(Prepare, RefusesOrdersThatAreNoBundleAndSelectionsThatAreNoReferencesCType) {
   const auto catalog = ToyCatalog();
   const auto path = [&](const std::string& context) {

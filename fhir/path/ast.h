@@ -94,7 +94,8 @@ struct Expr {
 
   // Set by Check.
   StaticType result;
-  TypeTest type_test;  // is, as, ofType and their operators; members that are a type's name
+  StaticType input_type;  // kMember: of what is before the dot, or of $this
+  TypeTest type_test;     // is, as, ofType and their operators; members that are a type's name
   const FunctionRow* function = nullptr;  // kCall
   bool is_type_filter = false;  // kMember without input: "Patient" in "Patient.name", which keeps Patients
 };

@@ -129,11 +129,21 @@ class Checker {
     }
     const StaticType& input = expr.input != nullptr ? expr.input->result : scope.item;
     ElementTypes element = TypesOfElement(input, expr.text);
+    AddInput(expr.input_type, input);
     if (!element.found && !input.is_empty()) {
       Error(expr.name_span, "no element '" + expr.text + "' in " + Describe(input), element.hint);
       element.result = StaticType::Any();
     }
     expr.result = std::move(element.result);
+  }
+
+  // A projection of repeat() is visited twice, with more types the second time.
+  static void AddInput(StaticType& known, const StaticType& input) {
+    if (known.types.empty()) {
+      known = input;
+    } else {
+      known.Add(input);
+    }
   }
 
   // "Patient.name": the context's type may stand first.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fhir/model/r4_model.h"
 #include "fhir/model/ucum_unit.h"
 #include "fhir/model/value_text.h"
 #include "fhir/path/function_table.h"
@@ -15,6 +16,7 @@ namespace osteon::path {
 namespace {
 
 using model::Val;
+using model::operator""_type;
 
 class Builder {
  public:
@@ -130,8 +132,31 @@ class Builder {
 
   NodePtr BuildMember(const Expr& expr) {
     if (expr.is_type_filter) return MakeTypeFilter(expr.name_span, expr.type_test.fhir);
-    return MakeStep(expr.name_span, expr.text,
-                    expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span));
+    return BuildStep(expr, model::TypeId::kNone);
+  }
+
+  NodePtr BuildStep(const Expr& expr, model::TypeId only) {
+    // The static type of a context without a dot before it is the scope's, which the checker left in the
+    // node.
+    NodePtr input = expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span);
+    return MakeStep(expr.name_span, expr.text, std::move(input), expr.input_type, only);
+  }
+
+  // "resource.ofType(X)": other resources need not be looked at any closer.
+  NodePtr BuildTypedResources(const Expr& expr) {
+    const model::TypeId type = expr.type_test.fhir;
+    const Expr* input = expr.input;
+    if (expr.text != "ofType" || input == nullptr || input->kind != ExprKind::kMember ||
+        input->is_type_filter) {
+      return nullptr;
+    }
+    if (model::KindOf(type) != model::TypeKind::kResource || type == "Resource"_type ||
+        type == "DomainResource"_type) {
+      return nullptr;
+    }
+    const auto& types = input->result.types;
+    if (types.size() != 1 || types[0] != "Resource"_type) return nullptr;
+    return BuildStep(*input, type);
   }
 
   NodePtr BuildVariable(const Expr& expr) {
@@ -159,6 +184,7 @@ class Builder {
   }
 
   NodePtr BuildCall(const Expr& expr) {
+    if (NodePtr typed = BuildTypedResources(expr)) return typed;
     const FunctionRow& row = *expr.function;
     NodePtr input = expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span);
     std::vector<NodePtr> arguments;

@@ -48,7 +48,7 @@ const TypeId* SystemMember(TypeId type, std::string_view name) {
 class Search {
  public:
   Search(const StaticType& input, std::string_view name)
-      : input_(input), name_(name), key_(json::FindKey(name)), nearest_(name) {
+      : input_(input), name_(name), key_(json::FindKey(name)) {
     result_.result = StaticType::Empty();
     result_.result.is_single = input.is_single;
     result_.result.is_ordered = input.is_ordered;
@@ -61,7 +61,7 @@ class Search {
       for (const TypeId type : input_.types) InType(type);
       if (input_.is_type_info) InTypeInfo();
     }
-    if (!result_.found) result_.hint = choice_hint_.empty() ? nearest_.Hint() : choice_hint_;
+    if (!result_.found) result_.hint = choice_hint_.empty() ? NearestHint() : choice_hint_;
     return std::move(result_);
   }
 
@@ -73,9 +73,24 @@ class Search {
       is_plain = is_plain || (element != nullptr && !element->is_choice_member());
       if (element != nullptr && element->is_choice_member()) SuggestChoice(type, *element);
     });
-    if (is_plain || name_ == "resourceType" || name_ == "namespace") return FoundAnything();
-    ForEachType([&](TypeId type) { OfferElements(type); });
+    if (is_plain || name_ == "resourceType" || name_ == "namespace") FoundAnything();
   }
+
+  // Only when nothing was found: comparing with thousands of names takes a millisecond.
+  std::string NearestHint() const {
+    NearestName nearest(name_);
+    const bool anywhere =
+        !input_.is_known || std::any_of(input_.types.begin(), input_.types.end(), IsAbstract);
+    ForEachType([&](TypeId type) {
+      const bool is_input = std::find(input_.types.begin(), input_.types.end(), type) != input_.types.end();
+      if (!anywhere && !is_input) return;
+      for (const ElementDefinition& element : model::ElementsOf(type)) {
+        if (!element.is_choice_member()) nearest.Offer(element.name());
+      }
+    });
+    return nearest.Hint();
+  }
+
   void FoundAnything() {
     result_.found = true;
     result_.result.is_known = false;
@@ -109,11 +124,7 @@ class Search {
       AddDefinition(*element, input_.is_single, result_.result);
       return true;
     }
-    if (element != nullptr) {
-      SuggestChoice(type, *element);
-    } else {
-      OfferElements(type);
-    }
+    if (element != nullptr) SuggestChoice(type, *element);
     return false;
   }
 
@@ -122,11 +133,6 @@ class Search {
     if (choice == nullptr) return;
     choice_hint_ = "in FHIRPath it is '" + std::string(choice->name()) + ".ofType(" +
                    std::string(model::TypeName(member.declared_type)) + ")'";
-  }
-  void OfferElements(TypeId type) {
-    for (const ElementDefinition& element : model::ElementsOf(type)) {
-      if (!element.is_choice_member()) nearest_.Offer(element.name());
-    }
   }
 
   void InTypeInfo() {
@@ -138,7 +144,6 @@ class Search {
   const StaticType& input_;
   std::string_view name_;
   json::Key key_;
-  NearestName nearest_;
   std::string choice_hint_;
   ElementTypes result_;
 };

@@ -2,6 +2,7 @@
 
 #include "fhir/model/r4_model.h"
 #include "fhir/model/value_node.h"
+#include "fhir/path/element_step.h"
 
 namespace osteon::path {
 namespace {
@@ -55,36 +56,32 @@ class TypeFilterNode final : public Node {
 
 class StepNode final : public Node {
  public:
-  StepNode(Span span, std::string_view name, NodePtr input)
-      : Node(span), name_(name), key_(json::FindKey(name)), input_(std::move(input)) {}
+  StepNode(Span span, std::string_view name, NodePtr input, const StaticType& input_type, model::TypeId only)
+      : Node(span), step_(name, input_type, only), input_(std::move(input)) {}
 
   Val Eval(Evaluation& run) const override {
     const Val input = input_->Eval(run);
     if (input.is_null() || !run.Spend(span())) return {};
-    if (!input.is(Kind::kList)) return MemberOf(run, input, key_, name_);
+    if (!input.is(Kind::kList)) return step_.Eval(run, input);
     model::ListBuilder items(run.arena);
+    auto add = [&items](const Val& member) {
+      items.Add(member);
+      return true;
+    };
     for (const Val& item : input.list()) {
       if (!run.Spend(span())) return {};
-      items.AddItems(MemberOf(run, item, key_, name_));
+      step_.Each(run, item, Sink(add));
     }
     return items.FinishCollection();
   }
 
   bool Each(Evaluation& run, const Sink& sink) const override {
-    auto step = [&](const Val& item) {
-      if (!run.Spend(span())) return false;
-      const Val members = MemberOf(run, item, key_, name_);
-      for (const Val& member : model::Items(members)) {
-        if (!sink(member)) return false;
-      }
-      return true;
-    };
+    auto step = [&](const Val& item) { return run.Spend(span()) && step_.Each(run, item, sink); };
     return input_->Each(run, Sink(step));
   }
 
  private:
-  std::string name_;
-  json::Key key_;
+  ElementStep step_;
   NodePtr input_;
 };
 
@@ -183,8 +180,9 @@ NodePtr MakeTotal(Span span) {
 NodePtr MakeTypeFilter(Span span, model::TypeId type) {
   return std::make_unique<TypeFilterNode>(span, type);
 }
-NodePtr MakeStep(Span span, std::string_view name, NodePtr input) {
-  return std::make_unique<StepNode>(span, name, std::move(input));
+NodePtr MakeStep(Span span, std::string_view name, NodePtr input, const StaticType& input_type,
+                 model::TypeId only) {
+  return std::make_unique<StepNode>(span, name, std::move(input), input_type, only);
 }
 NodePtr MakeIndexer(Span span, NodePtr input, NodePtr index) {
   return std::make_unique<IndexerNode>(span, std::move(input), std::move(index));

@@ -14,8 +14,10 @@ NodePtr MakeIndexVariable(Span span);
 NodePtr MakeTotal(Span span);
 // "Patient" at the start of a path.
 NodePtr MakeTypeFilter(Span span, model::TypeId type);
-// name: outlives the node.
-NodePtr MakeStep(Span span, std::string_view name, NodePtr input);
+// input_type: of the items before the dot. only: resources of another type are left out ("resource" before
+// ofType(X), where X has no derived types); kNone for all.
+NodePtr MakeStep(Span span, std::string_view name, NodePtr input, const StaticType& input_type,
+                 model::TypeId only = model::TypeId::kNone);
 NodePtr MakeIndexer(Span span, NodePtr input, NodePtr index);
 
 enum class ContextPart : std::uint8_t { kContext, kResource, kRootResource };

@@ -7,6 +7,7 @@
 
 #include "fhir/base/text.h"
 #include "fhir/json/key.h"
+#include "fhir/json/key_lookup.h"
 #include "fhir/model/r4_model.h"
 
 namespace osteon::model {
@@ -183,6 +184,15 @@ Val NodesOf(json::Value value, json::Value twin, TypeId type, base::Arena& arena
   return nodes.FinishCollection();
 }
 
+// json::FindKey by hashing: walking through data asks for the key of every name.
+json::Key KeyOf(std::string_view name) {
+  constexpr std::size_t kReadable = 8;  // bytes that the look-up loads
+  if (name.size() >= kReadable) return json::Key(json::internal::LookUpKey(name.data(), name.size()));
+  char padded[kReadable] = {};
+  name.copy(padded, name.size());
+  return json::Key(json::internal::LookUpKey(padded, name.size()));
+}
+
 }  // namespace
 
 std::optional<QuantityValue> QuantityOfNode(json::Value quantity) {
@@ -274,7 +284,7 @@ void AddChildren(const Val& node, ListBuilder& children, base::Arena& arena) {
   const json::Value value = node.node();
   if (!value.is_object()) {
     for (const json::Value member : node.node_extension()) {
-      AddNodes(member, {}, MemberType("Element"_type, json::FindKey(member.name())), children, arena);
+      AddNodes(member, {}, MemberType("Element"_type, KeyOf(member.name())), children, arena);
     }
     return;
   }
@@ -285,11 +295,11 @@ void AddChildren(const Val& node, ListBuilder& children, base::Arena& arena) {
       // The twin of a value is a part of it; alone, it is the element.
       const std::string_view element = name.substr(1);
       if (!value.Find(element).exists()) {
-        AddNodes({}, member, MemberType(node.fhir_type(), json::FindKey(element)), children, arena);
+        AddNodes({}, member, MemberType(node.fhir_type(), KeyOf(element)), children, arena);
       }
       continue;
     }
-    const json::Key key = json::FindKey(name);
+    const json::Key key = KeyOf(name);
     AddNodes(member, Twin(value, key), MemberType(node.fhir_type(), key), children, arena);
   }
 }

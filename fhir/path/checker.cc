@@ -149,7 +149,9 @@ class Checker {
   // "Patient.name": the context's type may stand first.
   bool StartsWithType(Expr& expr, const Scope& scope) {
     const TypeTest test = FindTypeByName("FHIR", expr.text);
-    if (test.fhir == TypeId::kNone || TypesOfElement(scope.item, expr.text).found) return false;
+    // Elements of R4 begin with a small letter; "code" is an element, not the type.
+    const bool is_capital = !expr.text.empty() && expr.text[0] >= 'A' && expr.text[0] <= 'Z';
+    if (test.fhir == TypeId::kNone || !is_capital) return false;
     expr.is_type_filter = true;
     expr.type_test = test;
     expr.result = StaticType::One(test.fhir);

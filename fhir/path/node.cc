@@ -77,6 +77,7 @@ Val SingleValue(Evaluation& run, const Val& value, Span span) {
 }
 
 model::Truth SingleTruth(Evaluation& run, const Val& value, Span span) {
+  if (value.is(Kind::kBoolean)) return model::TruthOf(value.boolean());
   const Val item = SingleValue(run, value, span);
   if (item.is(Kind::kBoolean)) return model::TruthOf(item.boolean());
   return item.is_null() ? model::Truth::kUnknown : model::Truth::kTrue;

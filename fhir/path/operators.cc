@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fhir/model/value_compare.h"
+#include "fhir/model/value_node.h"
 #include "fhir/path/collections.h"
 #include "fhir/path/operators_math.h"
 #include "fhir/path/operators_type.h"
@@ -126,7 +127,10 @@ Val EvalNotEquivalent(Evaluation& run, Span span, const Val& a, const Val& b) {
 Val EvalIn(Evaluation& run, Span span, const Val& a, const Val& b) {
   const Val item = SingleItem(run, a, span);
   if (run.failed() || item.is_null()) return {};
-  return Val::Boolean(ContainsItem(run, b, item));
+  // Converted once, not for each item it is compared with.
+  const bool is_text = item.is(Kind::kNode) && CategoryOf(item.fhir_type()) == Category::kString;
+  const Val value = is_text ? model::ToSystem(item, run.values) : item;
+  return Val::Boolean(ContainsItem(run, b, value.is_null() ? item : value));
 }
 Val EvalContains(Evaluation& run, Span span, const Val& a, const Val& b) {
   return EvalIn(run, span, b, a);
@@ -150,6 +154,29 @@ class CollectionOperatorNode final : public Node {
   CollectionOperator op_;
   NodePtr left_;
   NodePtr right_;
+};
+
+// "status = 'active'", by far the most frequent condition: the text in the JSON is compared where it is.
+class TextEqualNode final : public Node {
+ public:
+  TextEqualNode(Span span, NodePtr left, const Val& text) : Node(span), left_(std::move(left)), text_(text) {}
+
+  Val Eval(Evaluation& run) const override {
+    if (!run.Spend(span())) return {};
+    const Val left = left_->Eval(run);
+    if (left.is(Kind::kNode)) {
+      const json::Value json = left.node();
+      if (json.is_string() && CategoryOf(left.fhir_type()) == Category::kString) {
+        return Val::Boolean(json.string() == text_.string());
+      }
+    }
+    if (run.failed() || !run.Spend(span(), model::Items(left).size())) return {};
+    return ToVal(model::Equal(left, text_, run.values));
+  }
+
+ private:
+  NodePtr left_;
+  Val text_;
 };
 
 class UnionNode final : public Node {
@@ -294,6 +321,10 @@ NodePtr MakeOperator(Span span, Operator op, std::vector<NodePtr> operands) {
     if (row.op != op) continue;
     return std::make_unique<ValueOperatorNode>(span, row.function, op == Operator::kConcatenate,
                                                std::move(left), std::move(right));
+  }
+  const Val* constant = right->constant();
+  if (op == Operator::kEqual && constant != nullptr && constant->is(Kind::kString)) {
+    return std::make_unique<TextEqualNode>(span, std::move(left), *constant);
   }
   for (const ValueRow& row : kCollectionOperators) {
     if (row.op != op) continue;

@@ -1,6 +1,7 @@
 #include "fhir/path/static_type.h"
 
 #include <algorithm>
+#include <array>
 
 #include "fhir/model/r4_model.h"
 
@@ -9,7 +10,9 @@ namespace osteon::path {
 using model::TypeId;
 using model::operator""_type;
 
-Category CategoryOf(TypeId type) {
+namespace {
+
+Category FindCategory(TypeId type) {
   const TypeId system = model::KindOf(type) == model::TypeKind::kSystem ? type : model::SystemTypeOf(type);
   if (system == "System.Boolean"_type) return Category::kBoolean;
   if (system == "System.Integer"_type) return Category::kInteger;
@@ -21,6 +24,18 @@ Category CategoryOf(TypeId type) {
   if (system == "System.Time"_type) return Category::kTime;
   if (system == "System.Quantity"_type) return Category::kQuantity;
   return Category::kOther;
+}
+
+}  // namespace
+
+Category CategoryOf(TypeId type) {
+  static const auto kCategories = [] {
+    std::array<Category, model::internal::kTypeCount> categories{};
+    for (std::size_t i = 0; i < categories.size(); ++i) categories[i] = FindCategory(static_cast<TypeId>(i));
+    return categories;
+  }();
+  const auto index = static_cast<std::size_t>(type);
+  return index < kCategories.size() ? kCategories[index] : Category::kOther;
 }
 
 bool IsNumber(Category category) {

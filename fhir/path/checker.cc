@@ -131,6 +131,11 @@ class Checker {
     ElementTypes element = TypesOfElement(input, expr.text);
     AddInput(expr.input_type, input);
     if (!element.found && !input.is_empty()) {
+      // Hints are for people; a text with a hundred faults is none of theirs.
+      constexpr std::size_t kHinted = 20;
+      if (element.hint.empty() && diagnostics_.size() < kHinted) {
+        element.hint = NearestElementHint(input, expr.text);
+      }
       Error(expr.name_span, "no element '" + expr.text + "' in " + Describe(input), element.hint);
       element.result = StaticType::Any();
     }
@@ -346,15 +351,26 @@ class Checker {
   }
 
   void VisitRepeat(Expr& projection, Scope inner) {
+    // Each level is visited twice, so few of them: below, anything may come.
+    constexpr int kTypedLevels = 3;
+    if (repeat_levels_ == kTypedLevels) {
+      inner.item = StaticType::Any();
+      inner.item.is_single = true;
+      return Visit(projection, inner);
+    }
+    ++repeat_levels_;
     const std::size_t reported = diagnostics_.size();
     Visit(projection, inner);
+    --repeat_levels_;
     if (diagnostics_.size() != reported) return;
     // What the projection leads to is its next input; twice is enough for R4's recursive elements.
     std::vector<Diagnostic> kept = std::move(diagnostics_);
     diagnostics_.clear();
     inner.item.Add(projection.result);
     inner.item.is_single = true;
+    ++repeat_levels_;
     Visit(projection, inner);
+    --repeat_levels_;
     diagnostics_ = std::move(kept);
   }
 
@@ -397,6 +413,7 @@ class Checker {
 
   const CheckOptions& options_;
   std::vector<Diagnostic>& diagnostics_;
+  int repeat_levels_ = 0;
 };
 
 }  // namespace

@@ -17,6 +17,9 @@ struct VariableDeclaration {
   model::TypeId type = model::TypeId::kNone;
 };
 
+// Whether the compiled program shows the value of every sub-expression to Input::trace (trace() always does).
+enum class Explanation : std::uint8_t { kOff, kEverySubexpression };
+
 enum class Strictness : std::uint8_t {
   kNormal,
   // Also errors: a path that begins with another resource type than the context's, the order of children().
@@ -28,6 +31,7 @@ struct CheckOptions {
   model::TypeId context = model::TypeId::kNone;
   std::vector<VariableDeclaration> variables;
   Strictness strictness = Strictness::kNormal;
+  Explanation explanation = Explanation::kOff;
   // When given, a value set named by a literal in memberOf() must be in it.
   const terminology::Index* terminology = nullptr;
 };

@@ -20,10 +20,17 @@ using model::operator""_type;
 
 class Builder {
  public:
-  Builder(base::Arena& constants, std::vector<Diagnostic>& diagnostics)
-      : constants_(constants), diagnostics_(diagnostics) {}
+  Builder(Explanation explanation, base::Arena& constants, std::vector<Diagnostic>& diagnostics)
+      : explanation_(explanation), constants_(constants), diagnostics_(diagnostics) {}
 
   NodePtr Build(const Expr& expr) {
+    NodePtr node = BuildPlain(expr);
+    if (explanation_ == Explanation::kOff || node->constant() != nullptr) return node;
+    return MakeTracing(expr.span, std::move(node));
+  }
+
+ private:
+  NodePtr BuildPlain(const Expr& expr) {
     switch (expr.kind) {
       case ExprKind::kMember:
         return BuildMember(expr);
@@ -52,7 +59,6 @@ class Builder {
     }
   }
 
- private:
   void Error(Span span, std::string message, std::string hint = {}) {
     diagnostics_.push_back({Severity::kError, Phase::kCheck, span, std::move(message), std::move(hint)});
   }
@@ -184,7 +190,9 @@ class Builder {
   }
 
   NodePtr BuildCall(const Expr& expr) {
-    if (NodePtr typed = BuildTypedResources(expr)) return typed;
+    if (explanation_ == Explanation::kOff) {
+      if (NodePtr typed = BuildTypedResources(expr)) return typed;
+    }
     const FunctionRow& row = *expr.function;
     NodePtr input = expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span);
     std::vector<NodePtr> arguments;
@@ -264,14 +272,16 @@ class Builder {
     return run.failed() ? std::move(node) : MakeConstant(node->span(), value);
   }
 
+  Explanation explanation_;
   base::Arena& constants_;
   std::vector<Diagnostic>& diagnostics_;
 };
 
 }  // namespace
 
-NodePtr BuildNodes(const Expr& root, base::Arena& constants, std::vector<Diagnostic>& diagnostics) {
-  return Builder(constants, diagnostics).Build(root);
+NodePtr BuildNodes(const Expr& root, Explanation explanation, base::Arena& constants,
+                   std::vector<Diagnostic>& diagnostics) {
+  return Builder(explanation, constants, diagnostics).Build(root);
 }
 
 }  // namespace osteon::path

@@ -61,7 +61,7 @@ class Search {
       for (const TypeId type : input_.types) InType(type);
       if (input_.is_type_info) InTypeInfo();
     }
-    if (!result_.found) result_.hint = choice_hint_.empty() ? NearestHint() : choice_hint_;
+    if (!result_.found) result_.hint = choice_hint_;
     return std::move(result_);
   }
 
@@ -74,21 +74,6 @@ class Search {
       if (element != nullptr && element->is_choice_member()) SuggestChoice(type, *element);
     });
     if (is_plain || name_ == "resourceType" || name_ == "namespace") FoundAnything();
-  }
-
-  // Only when nothing was found: comparing with thousands of names takes a millisecond.
-  std::string NearestHint() const {
-    NearestName nearest(name_);
-    const bool anywhere =
-        !input_.is_known || std::any_of(input_.types.begin(), input_.types.end(), IsAbstract);
-    ForEachType([&](TypeId type) {
-      const bool is_input = std::find(input_.types.begin(), input_.types.end(), type) != input_.types.end();
-      if (!anywhere && !is_input) return;
-      for (const ElementDefinition& element : model::ElementsOf(type)) {
-        if (!element.is_choice_member()) nearest.Offer(element.name());
-      }
-    });
-    return nearest.Hint();
   }
 
   void FoundAnything() {
@@ -152,6 +137,19 @@ class Search {
 
 ElementTypes TypesOfElement(const StaticType& input, std::string_view name) {
   return Search(input, name).Run();
+}
+
+std::string NearestElementHint(const StaticType& input, std::string_view name) {
+  NearestName nearest(name);
+  const bool anywhere = !input.is_known || std::any_of(input.types.begin(), input.types.end(), IsAbstract);
+  ForEachType([&](TypeId type) {
+    const bool is_input = std::find(input.types.begin(), input.types.end(), type) != input.types.end();
+    if (!anywhere && !is_input) return;
+    for (const ElementDefinition& element : model::ElementsOf(type)) {
+      if (!element.is_choice_member()) nearest.Offer(element.name());
+    }
+  });
+  return nearest.Hint();
 }
 
 StaticType TypesOfChildren(const StaticType& input) {

@@ -12,9 +12,12 @@ namespace osteon::path {
 struct ElementTypes {
   bool found = false;
   StaticType result;  // when found
-  std::string hint;   // when not: the nearest element, or how to read a choice element
+  std::string hint;   // when not: how to read a choice element, if its JSON name was used
 };
 ElementTypes TypesOfElement(const StaticType& input, std::string_view name);
+
+// The nearest element for one that was not found; compares with thousands of names when `input` may be much.
+std::string NearestElementHint(const StaticType& input, std::string_view name);
 
 // Types of all children, or anything.
 StaticType TypesOfChildren(const StaticType& input);

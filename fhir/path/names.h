@@ -16,6 +16,9 @@ class NearestName {
       : wanted_(wanted), distance_(wanted.size() < 3 ? 2 : wanted.size() / 3 + 2) {}
 
   void Offer(std::string_view candidate) {
+    // Comparing costs the product of the lengths; nobody misspells so much.
+    constexpr std::size_t kLongest = 128;
+    if (wanted_.size() > kLongest || candidate.size() > kLongest) return;
     const std::size_t distance = base::EditDistance(wanted_, candidate);
     if (distance >= distance_) return;
     distance_ = distance;

@@ -40,7 +40,7 @@ Compilation Compile(std::string_view text, const CheckOptions& options) {
   if (HasErrors(result.diagnostics)) return result;
   constexpr std::size_t kConstantBytes = 1024;
   auto constants = std::make_unique<base::Arena>(kConstantBytes);
-  NodePtr root = BuildNodes(*ast.root, *constants, result.diagnostics);
+  NodePtr root = BuildNodes(*ast.root, options.explanation, *constants, result.diagnostics);
   if (HasErrors(result.diagnostics)) return result;
   result.program = std::make_shared<const Program>(std::string(text), std::move(constants), std::move(root),
                                                    ast.root->result);

@@ -145,7 +145,24 @@ class HostVariableNode final : public Node {
   std::string name_;
 };
 
+class TracingNode final : public Node {
+ public:
+  TracingNode(Span span, NodePtr node) : Node(span), node_(std::move(node)) {}
+  Val Eval(Evaluation& run) const override {
+    const Val value = node_->Eval(run);
+    if (run.input.trace != nullptr && !run.failed()) run.input.trace->OnValue({}, span(), value);
+    return value;
+  }
+
+ private:
+  NodePtr node_;
+};
+
 }  // namespace
+
+NodePtr MakeTracing(Span span, NodePtr node) {
+  return std::make_unique<TracingNode>(span, std::move(node));
+}
 
 Val MemberOf(Evaluation& run, const Val& item, json::Key key, std::string_view name) {
   if (item.is(Kind::kNode)) {

@@ -25,6 +25,9 @@ NodePtr MakeContextVariable(Span span, ContextPart part);
 // A variable of the host: its place in Input::variables is by name.
 NodePtr MakeHostVariable(Span span, std::string_view name);
 
+// Shows every value of the node to the trace hook.
+NodePtr MakeTracing(Span span, NodePtr node);
+
 // The children of an item by name; also of type information and System quantities.
 model::Val MemberOf(Evaluation& run, const model::Val& item, json::Key key, std::string_view name);
 

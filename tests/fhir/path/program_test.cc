@@ -136,6 +136,27 @@ TEST(Program, TraceGoesToTheHook) {
   EXPECT_EQ(recorder.seen, "all@8=2;some@38=2;");
 }
 
+TEST(Program, EverySubexpressionCanBeSeen) {
+  const Document patient(R"({"resourceType":"Patient","name":[{"given":["A","B"]},{"given":["C"]}]})");
+  CheckOptions options;
+  options.explanation = Explanation::kEverySubexpression;
+  const Compilation compilation = Compile("name.given.count() > 2", options);
+  ASSERT_NE(compilation.program, nullptr);
+  Recorder recorder;
+  base::Arena arena;
+  Input input;
+  input.context = patient.node();
+  input.trace = &recorder;
+  EXPECT_TRUE(compilation.program->Evaluate(input, arena).value.boolean());
+  EXPECT_EQ(recorder.seen, "@0=2;@0=3;@0=1;@0=1;");
+}
+
+TEST(Program, NestedRepeatsAreCheckedInReasonableTime) {
+  std::string expression = "item";
+  for (int i = 0; i < 100; ++i) expression = "repeat(" + expression + ")";
+  EXPECT_NE(Compile(expression, {}).program, nullptr);
+}
+
 TEST(Program, ThreadsShareOneProgram) {
   const Document patient(R"({"resourceType":"Patient","name":[{"given":["A","B"]},{"given":["C"]}]})");
   const Compilation compilation = Compile("name.given.where($this.matches('[AC]')).count()", {});

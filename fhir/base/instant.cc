@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace osteon::base {
 namespace {
@@ -17,6 +17,29 @@ constexpr std::int32_t kMaxOffsetS = 14 * 3600;
 
 constexpr std::int64_t FloorDiv(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
+}
+
+// Zeros in front up to `width` characters, the sign counted among them. Days are on every card: no printf
+// here.
+void AppendPadded(std::string& text, std::int32_t value, std::size_t width) {
+  if (value < 0) text += '-';
+  const std::size_t digits_wanted = value < 0 ? width - 1 : width;
+  std::array<char, 12> digits{};
+  const std::uint32_t magnitude =
+      value < 0 ? 0U - static_cast<std::uint32_t>(value) : static_cast<std::uint32_t>(value);
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), magnitude).ptr;
+  const auto length = static_cast<std::size_t>(end - digits.data());
+  if (length < digits_wanted) text.append(digits_wanted - length, '0');
+  text.append(digits.data(), length);
+}
+
+void AppendDay(std::string& text, Day day) {
+  const CivilDate date = CivilFromDay(day);
+  AppendPadded(text, date.year, 4);
+  text += '-';
+  AppendPadded(text, date.month, 2);
+  text += '-';
+  AppendPadded(text, date.day, 2);
 }
 
 // Reads fixed-width fields off the front of a text; any miss makes it fail for good.
@@ -168,11 +191,10 @@ Day AddMonths(Day day, std::int32_t months) {
 }
 
 std::string FormatDay(Day day) {
-  const CivilDate date = CivilFromDay(day);
-  std::array<char, 32> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", date.year, date.month, date.day);
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text;
+  text.reserve(10);
+  AppendDay(text, day);
+  return text;
 }
 
 std::int32_t WholeYears(Day birth, Day today) {
@@ -229,17 +251,21 @@ std::string FormatInstant(Instant instant) {
   const std::int64_t ms = std::clamp(instant.ms, kMinInstantMs, kMaxInstantMs);
   const std::int64_t day = FloorDiv(ms, kMsPerDay);
   const auto of_day = static_cast<std::int32_t>(ms - day * kMsPerDay);
-  std::array<char, 40> text{};
-  const int length = std::snprintf(text.data(), text.size(), "T%02d:%02d:%02d", of_day / 3'600'000,
-                                   of_day / 60'000 % 60, of_day / 1000 % 60);
-  std::string result = FormatDay(Day{static_cast<std::int32_t>(day)});
-  result.append(text.data(), static_cast<std::size_t>(length));
+  std::string text;
+  text.reserve(24);
+  AppendDay(text, Day{static_cast<std::int32_t>(day)});
+  text += 'T';
+  AppendPadded(text, of_day / 3'600'000, 2);
+  text += ':';
+  AppendPadded(text, of_day / 60'000 % 60, 2);
+  text += ':';
+  AppendPadded(text, of_day / 1000 % 60, 2);
   if (of_day % 1000 != 0) {
-    const int fraction = std::snprintf(text.data(), text.size(), ".%03d", of_day % 1000);
-    result.append(text.data(), static_cast<std::size_t>(fraction));
+    text += '.';
+    AppendPadded(text, of_day % 1000, 3);
   }
-  result += 'Z';
-  return result;
+  text += 'Z';
+  return text;
 }
 
 }  // namespace osteon::base

@@ -48,6 +48,37 @@ struct Draft {
   bool may_raise_cards = true;
 };
 
+// What a pack works out of one input and its rules share; base of the pack's own type.
+class SharedFacts {
+ public:
+  virtual ~SharedFacts() = default;
+};
+
+// Where an input keeps them: made for the first rule that asks, gone with the input. For one thread at a time.
+// A copy starts without any, since it may be given another chart.
+class FactsSlot {
+ public:
+  FactsSlot() = default;
+  FactsSlot(const FactsSlot&) {}
+  FactsSlot& operator=(const FactsSlot&) {
+    facts_.reset();
+    return *this;
+  }
+  // Facts: the pack's type; those of another pack make room for it.
+  template <typename Facts>
+  Facts& Get() const {
+    auto* known = dynamic_cast<Facts*>(facts_.get());
+    if (known != nullptr) return *known;
+    auto made = std::make_unique<Facts>();
+    known = made.get();
+    facts_ = std::move(made);
+    return *known;
+  }
+
+ private:
+  mutable std::unique_ptr<SharedFacts> facts_;
+};
+
 struct RuleInput {
   std::string_view hook;
   base::Uuid decision_id;
@@ -61,6 +92,7 @@ struct RuleInput {
   const Chart* chart = nullptr;
   const Parameters* parameters = nullptr;
   std::string_view source_url;  // absolute URL prefix of the rule pages, without the rule id; empty = none
+  FactsSlot facts;
 };
 
 class Rule {

@@ -5,6 +5,7 @@
 #include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/medication_concept.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "cards/packs/perinatal_bone_health/suggestions.h"
 
 namespace osteon::cards::perinatal {
@@ -49,21 +50,16 @@ bool IsCalcium(const GroupSet& groups) {
 std::optional<CalciumDay> NewestCalcium(const RuleInput& input) {
   std::optional<CalciumDay> newest;
   const std::int32_t lookback = IntegerOf(*input.parameters, Param::kELookback);
-  for (const model::Resource& resource : input.chart->OfType("Observation")) {
-    const model::Observation observation{resource};
-    const GroupSet groups = GroupsOf(observation.code());
-    if (!IsCalcium(groups) || !CountsObservation(observation, groups)) continue;
-    const auto date = observation.effective(*input.zone);
+  for (const auto& [observation, groups, date, counts] : AllObservations(input)) {
+    if (!IsCalcium(groups) || !counts) continue;
     if (!date || IsFuture(*date, input.today) || input.today - date->last > lookback) continue;
     if (!newest || date->last > newest->day) newest = CalciumDay{date->last, {}, {}, {}, {}};
   }
   if (!newest) return std::nullopt;
-  for (const model::Resource& resource : input.chart->OfType("Observation")) {
-    const model::Observation observation{resource};
-    const GroupSet groups = GroupsOf(observation.code());
-    const auto date = observation.effective(*input.zone);
+  for (const auto& [observation, groups, date, counts] : AllObservations(input)) {
+    if (!counts || !date || date->last != newest->day) continue;
     const auto quantity = observation.value_quantity();
-    if (!quantity || !date || date->last != newest->day || !CountsObservation(observation, groups)) continue;
+    if (!quantity) continue;
     if (groups.Has(Group::kCalciumTotal)) KeepHighest(newest->total, CalciumMgPerDl(*quantity));
     if (groups.Has(Group::kCalciumAlbuminAdjusted)) KeepHighest(newest->adjusted, CalciumMgPerDl(*quantity));
     if (groups.Has(Group::kCalciumIonized)) KeepHighest(newest->ionised, CalciumMgPerDl(*quantity));
@@ -107,9 +103,8 @@ GroupSet GroupsTakenNow(const RuleInput& input) {
 }  // namespace
 
 bool KnownHypercalcaemia(const RuleInput& input) {
-  for (const model::Resource& resource : input.chart->OfType("Condition")) {
-    const model::Condition condition{resource};
-    if (InGroup(condition.code(), Group::kHypercalcaemia) && CountsCondition(condition, input)) return true;
+  for (const KnownCondition& known : AllConditions(input)) {
+    if (known.groups.Has(Group::kHypercalcaemia) && known.active()) return true;
   }
   const auto calcium = NewestCalcium(input);
   return calcium && IsHigh(*calcium, NumberOf(*input.parameters, Param::kECaHigh));

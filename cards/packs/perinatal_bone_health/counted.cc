@@ -38,18 +38,14 @@ bool AbatedBy(const model::Condition& condition, const RuleInput& input) {
   return !abatement || abatement->last <= input.today;
 }
 
-bool IsFutureCondition(const model::Condition& condition, const RuleInput& input) {
-  const auto date = DateOf(condition, input);
-  return date && IsFuture(*date, input.today);
-}
-
-bool IsRecentEncounterDiagnosis(const model::Condition& condition, const RuleInput& input) {
+bool IsRecentEncounterDiagnosis(const model::Condition& condition, const std::optional<model::DateSpan>& date,
+                                const RuleInput& input) {
   if (!IsEncounterDiagnosis(condition.category())) return false;
   const std::int32_t days = IntegerOf(*input.parameters, Param::kCondEncounterDxDays);
-  const auto recent = [&](const std::optional<model::DateSpan>& date) {
-    return date && input.today - date->last <= days;
+  const auto recent = [&](const std::optional<model::DateSpan>& each) {
+    return each && input.today - each->last <= days;
   };
-  return recent(DateOf(condition, input)) || recent(condition.recorded(*input.zone));
+  return recent(date) || recent(condition.recorded(*input.zone));
 }
 
 }  // namespace
@@ -85,19 +81,28 @@ Verification VerificationOf(const model::Condition& condition) {
   return Verification::kPossible;
 }
 
-bool IsActive(const model::Condition& condition, const RuleInput& input) {
-  if (IsFutureCondition(condition, input) || AbatedBy(condition, input)) return false;
+Standing StandingOf(const model::Condition& condition, const RuleInput& input) {
+  Standing standing;
+  standing.date = DateOf(condition, input);
+  standing.verification = VerificationOf(condition);
+  standing.is_future = standing.date && IsFuture(*standing.date, input.today);
+  if (standing.is_future || AbatedBy(condition, input)) return standing;
   const std::string_view status = condition.clinical_status();
-  if (status.empty()) return IsRecentEncounterDiagnosis(condition, input);
-  return IsOneOf(status, {"active", "recurrence", "relapse"});
+  standing.is_active = status.empty() ? IsRecentEncounterDiagnosis(condition, standing.date, input)
+                                      : IsOneOf(status, {"active", "recurrence", "relapse"});
+  return standing;
+}
+
+bool IsActive(const model::Condition& condition, const RuleInput& input) {
+  return StandingOf(condition, input).is_active;
 }
 
 bool CountsCondition(const model::Condition& condition, const RuleInput& input) {
-  return VerificationOf(condition) == Verification::kConfirmed && IsActive(condition, input);
+  return StandingOf(condition, input).CountsToday();
 }
 
 bool CountsEver(const model::Condition& condition, const RuleInput& input) {
-  return VerificationOf(condition) == Verification::kConfirmed && !IsFutureCondition(condition, input);
+  return StandingOf(condition, input).CountsEver();
 }
 
 std::optional<model::DateSpan> DateOf(const model::Condition& condition, const RuleInput& input) {

@@ -35,6 +35,18 @@ enum class Verification : std::uint8_t {
 };
 Verification VerificationOf(const model::Condition& condition);
 
+// What the questions below come down to, for who asks several of one condition.
+struct Standing {
+  std::optional<model::DateSpan> date;  // DateOf
+  Verification verification = Verification::kConfirmed;
+  bool is_future = false;
+  bool is_active = false;  // IsActive
+
+  bool CountsToday() const { return verification == Verification::kConfirmed && is_active; }
+  bool CountsEver() const { return verification == Verification::kConfirmed && !is_future; }
+};
+Standing StandingOf(const model::Condition& condition, const RuleInput& input);
+
 // A diagnosis that holds today: confirmed; active, recurrence or relapse, or without clinicalStatus an
 // encounter diagnosis of at most cond.encounterDxDays; not abated; not in the future.
 bool CountsCondition(const model::Condition& condition, const RuleInput& input);

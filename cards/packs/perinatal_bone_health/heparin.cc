@@ -10,6 +10,7 @@
 #include "cards/packs/perinatal_bone_health/heparin_dose.h"
 #include "cards/packs/perinatal_bone_health/medication_concept.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "fhir/model/ucum.h"
 
 namespace osteon::cards::perinatal {
@@ -35,12 +36,9 @@ IntervalOptions OptionsFor(const RuleInput& input, const HeparinProduct& product
 std::optional<Decimal> WeightOf(const RuleInput& input, ChartReader& reader) {
   std::optional<Decimal> weight;
   std::optional<Day> newest;
-  for (const model::Resource& resource : reader.Read("bonObs", "Observation")) {
-    const model::Observation observation{resource};
-    if (!CountsObservation(observation, GroupsOf(observation.code())) ||
-        !InGroup(observation.code(), Group::kBodyWeight))
-      continue;
-    const auto date = observation.effective(*input.zone);
+  reader.Need("bonObs");
+  for (const auto& [observation, groups, date, counts] : AllObservations(input)) {
+    if (!counts || !groups.Has(Group::kBodyWeight)) continue;
     const auto value = observation.value_quantity();
     if (!date || !value || date->last > input.today || input.today - date->first > kWeightDays) continue;
     const auto kilograms = model::Convert(value->value, value->unit, "kg");

@@ -66,39 +66,6 @@ void AddFactors(RiskProfile& profile, const RiskChart& chart) {
 
 }  // namespace
 
-std::vector<KnownCondition> KnownConditions(const RuleInput& input, ChartReader& reader) {
-  std::vector<KnownCondition> known;
-  for (const model::Resource& resource : reader.Read("conditions", "Condition")) {
-    const model::Condition condition{resource};
-    if (!CountsEver(condition, input)) continue;
-    known.push_back(
-        {condition, GroupsOf(condition.code()), CountsCondition(condition, input), DateOf(condition, input)});
-  }
-  return known;
-}
-
-std::vector<KnownObservation> KnownObservations(const RuleInput& input, ChartReader& reader) {
-  std::vector<KnownObservation> known;
-  for (const model::Resource& resource : reader.Read("bonObs", "Observation")) {
-    const model::Observation observation{resource};
-    const GroupSet groups = GroupsOf(observation.code());
-    const auto date = observation.effective(*input.zone);
-    const bool has_parts = !observation.components().empty() && !observation.has_value();
-    if (!date || IsFuture(*date, input.today)) continue;
-    if (!has_parts && !CountsObservation(observation, groups)) continue;
-    if (has_parts && observation.status() != "final" && observation.status() != "amended" &&
-        observation.status() != "corrected") {
-      continue;
-    }
-    known.push_back({observation, groups, *date});
-  }
-  std::stable_sort(known.begin(), known.end(), [](const KnownObservation& a, const KnownObservation& b) {
-    if (a.date.first != b.date.first) return b.date.first < a.date.first;
-    return a.date.instant && b.date.instant && *b.date.instant < *a.date.instant;
-  });
-  return known;
-}
-
 bool IsWithin(const model::DateSpan& date, std::int32_t days, base::Day today) {
   return today - date.first <= days;
 }

@@ -1,31 +1,14 @@
-// The chart as the risk engine looks at it: conditions and observations with their groups and days, looked up
-// once.
+// The chart as the risk engine looks at it: conditions, observations and drugs with their groups and days.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "cards/packs/perinatal_bone_health/counted.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "cards/packs/perinatal_bone_health/risk.h"
 
 namespace osteon::cards::perinatal {
-
-struct KnownCondition {
-  model::Condition condition;
-  GroupSet groups;
-  bool active = false;  // counts as a diagnosis of today
-  std::optional<model::DateSpan> date;
-};
-// Conditions that count at any time (CountsEver), read with the key `conditions`.
-std::vector<KnownCondition> KnownConditions(const RuleInput& input, ChartReader& reader);
-
-struct KnownObservation {
-  model::Observation observation;
-  GroupSet groups;
-  model::DateSpan date;
-};
-// Observations that count, dated and not in the future, newest first; read with the key `bonObs`.
-std::vector<KnownObservation> KnownObservations(const RuleInput& input, ChartReader& reader);
 
 // Orders and statements that count and whose drug the pack knows.
 template <typename T>
@@ -52,8 +35,8 @@ struct RiskChart {
   ChartReader& reader;
   const State& state;
   const HeparinExposure& exposure;
-  std::vector<KnownCondition> conditions;
-  std::vector<KnownObservation> observations;
+  std::span<const KnownCondition> conditions;
+  std::span<const KnownObservation> observations;
   KnownDrugs drugs;
 };
 
@@ -90,13 +73,13 @@ template <typename... Groups>
 std::optional<Finding> NewestActive(const RiskChart& chart, std::string_view text, Groups... groups) {
   const KnownCondition* newest = nullptr;
   for (const KnownCondition& known : chart.conditions) {
-    if (!known.active || !known.groups.HasAny(groups...)) continue;
-    const bool later =
-        newest == nullptr || (known.date && (!newest->date || newest->date->first < known.date->first));
+    if (!known.active() || !known.groups.HasAny(groups...)) continue;
+    const bool later = newest == nullptr ||
+                       (known.date() && (!newest->date() || newest->date()->first < known.date()->first));
     if (later) newest = &known;
   }
   if (newest == nullptr) return std::nullopt;
-  return Finding{std::string(text), ShownDay(newest->date), "condition", 1};
+  return Finding{std::string(text), ShownDay(newest->date()), "condition", 1};
 }
 
 }  // namespace osteon::cards::perinatal

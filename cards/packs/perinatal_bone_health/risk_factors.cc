@@ -193,7 +193,7 @@ std::optional<Finding> FindFamilyHistory(const RiskChart& chart) {
   if (auto relatives = RelativesHistory(chart)) return relatives;
   for (const KnownCondition& known : chart.conditions) {
     if (!known.groups.HasAny(Group::kFamilyHistoryOsteoporosis, Group::kFamilyHistoryHipFracture)) continue;
-    return Finding{"family history of osteoporosis or hip fracture", ShownDay(known.date), "condition", 1};
+    return Finding{"family history of osteoporosis or hip fracture", ShownDay(known.date()), "condition", 1};
   }
   return std::nullopt;
 }
@@ -228,11 +228,11 @@ std::optional<Finding> FindLowBmi(const RiskChart& chart) {
 std::optional<Finding> FindFragilityFracture(const RiskChart& chart) {
   for (const KnownCondition& known : chart.conditions) {
     const bool in_window =
-        known.date && chart.state.window_start && known.date->first >= *chart.state.window_start;
+        known.date() && chart.state.window_start && known.date()->first >= *chart.state.window_start;
     const bool healed =
-        known.groups.Has(Group::kVertebralOrPathologicalFracture) && !known.active && !in_window;
+        known.groups.Has(Group::kVertebralOrPathologicalFracture) && !known.active() && !in_window;
     if (!healed && !known.groups.Has(Group::kHistoryFragilityFracture)) continue;
-    return Finding{"previous fragility fracture", ShownDay(known.date), "condition", 1};
+    return Finding{"previous fragility fracture", ShownDay(known.date()), "condition", 1};
   }
   return std::nullopt;
 }
@@ -276,9 +276,9 @@ std::optional<Finding> FindLowCalciumDiet(const RiskChart& chart) {
 std::optional<Finding> FindHypoestrogenism(const RiskChart& chart) {
   if (auto found = NewestActive(chart, "premature menopause", Group::kPrematureMenopause)) return found;
   for (const KnownCondition& known : chart.conditions) {
-    if (!known.active) continue;
+    if (!known.active()) continue;
     if (!model::HasCode(known.condition.code(), kSnomedSystem, kHypothalamicAmenorrhoea)) continue;
-    return Finding{"hypothalamic amenorrhoea", ShownDay(known.date), "condition", 1};
+    return Finding{"hypothalamic amenorrhoea", ShownDay(known.date()), "condition", 1};
   }
   return std::nullopt;
 }
@@ -310,10 +310,10 @@ std::optional<Finding> FindFirstPregnancy(const RiskChart& chart) {
 std::optional<Finding> FindMultiplePregnancy(const RiskChart& chart) {
   constexpr std::string_view kMultiple[] = {"65147003", "16356006", "64254006", "60810003"};
   for (const KnownCondition& known : chart.conditions) {
-    if (!known.active) continue;
+    if (!known.active()) continue;
     for (const std::string_view code : kMultiple) {
       if (!model::HasCode(known.condition.code(), kSnomedSystem, code)) continue;
-      return Finding{"multiple pregnancy", ShownDay(known.date), "condition", 0};
+      return Finding{"multiple pregnancy", ShownDay(known.date()), "condition", 0};
     }
   }
   return std::nullopt;

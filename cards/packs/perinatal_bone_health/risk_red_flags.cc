@@ -97,16 +97,16 @@ PloStatus FindPlo(const RuleInput& input, ChartReader& reader, const State& stat
   for (const KnownCondition& known : KnownConditions(input, reader)) {
     const bool plo = known.groups.Has(Group::kPaoPloDiagnosis);
     if (!plo && !known.groups.Has(Group::kOsteoporosis)) continue;
-    const bool in_window = InWindow(known.date, state);
-    Finding finding{std::string(model::LabelOf(known.condition.code())), ShownDay(known.date), "condition",
+    const bool in_window = InWindow(known.date(), state);
+    Finding finding{std::string(model::LabelOf(known.condition.code())), ShownDay(known.date()), "condition",
                     1};
     if (plo) finding.text = "pregnancy/lactation osteoporosis";
     if (in_window) {
-      if (known.active) KeepNewest(status.active, std::move(finding));
+      if (known.active()) KeepNewest(status.active, std::move(finding));
       continue;
     }
     // Outside pregnancy and the postpartum window everything before today is prior; so is what has no date.
-    const bool before = !known.date || state.window_start || known.date->first < input.today;
+    const bool before = !known.date() || state.window_start || known.date()->first < input.today;
     if (!plo || !before) continue;
     finding.text = "earlier pregnancy/lactation osteoporosis";
     KeepNewest(status.prior, std::move(finding));
@@ -118,10 +118,10 @@ FractureStatus FindFractures(const RuleInput& input, ChartReader& reader, const 
   FractureStatus status;
   for (const KnownCondition& known : KnownConditions(input, reader)) {
     if (!known.groups.Has(Group::kVertebralOrPathologicalFracture)) continue;
-    const bool in_window = InWindow(known.date, state);
-    if (!known.active && !in_window) continue;
+    const bool in_window = InWindow(known.date(), state);
+    if (!known.active() && !in_window) continue;
     const std::string_view label = model::LabelOf(known.condition.code());
-    const Finding finding{"fracture: " + std::string(label), ShownDay(known.date), "condition", 1};
+    const Finding finding{"fracture: " + std::string(label), ShownDay(known.date()), "condition", 1};
     KeepNewest(status.newest, finding);
     if (in_window) KeepNewest(status.newest_in_window, finding);
   }

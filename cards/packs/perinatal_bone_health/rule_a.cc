@@ -6,6 +6,7 @@
 
 #include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "cards/packs/perinatal_bone_health/rules.h"
 
 namespace osteon::cards::perinatal {
@@ -23,9 +24,9 @@ bool IsOrderHook(std::string_view hook) {
 
 // The state decides the window; the medication orders it reads for contraception do not, so that their
 // absence alone makes no gap here. Risk reads them again when they matter.
-State ResolveWindowState(const RuleInput& input, ChartReader& reader) {
+const State& ResolveWindowState(const RuleInput& input, ChartReader& reader) {
   ChartReader scratch(*input.chart);
-  State state = ResolveState(input, scratch, Reading::kNudge);
+  const State& state = ResolveState(input, scratch, Reading::kNudge);
   if (state.male_recorded) return state;
   for (const std::string_view gap : scratch.gaps()) {
     if (gap != "meds" && gap != "medStmts" && gap != "medication_reference") reader.Doubt(gap);
@@ -35,9 +36,8 @@ State ResolveWindowState(const RuleInput& input, ChartReader& reader) {
 
 // A delivery of any age in the chart: when the state still knows none, it was long ago.
 bool HasDelivery(const RuleInput& input) {
-  for (const model::Resource& resource : input.chart->OfType("Condition")) {
-    const model::Condition condition{resource};
-    if (CountsEver(condition, input) && InGroup(condition.code(), Group::kDeliveryOutcome)) return true;
+  for (const KnownCondition& known : AllConditions(input)) {
+    if (known.standing.CountsEver() && known.groups.Has(Group::kDeliveryOutcome)) return true;
   }
   for (const model::Resource& resource : input.chart->OfType("Procedure")) {
     const model::Procedure procedure{resource};
@@ -200,7 +200,7 @@ class BackPainRule final : public Rule {
     ChartReader reader(*input.chart);
     if (IsOrderHook(input.hook) && !HasBackPainDraft(input, reader))
       return {NoRow(kBackPainRuleId, {}, reader)};
-    const State state = ResolveWindowState(input, reader);
+    const State& state = ResolveWindowState(input, reader);
     if (state.male_recorded) return {NoRow(kBackPainRuleId, {}, reader)};
     return {BackPainEvaluation(input, reader, state).Run()};
   }

@@ -167,9 +167,9 @@ void PainCollector::ReadEncounter() {
 
 // Newest of onset, recording and the encounter whose reason it is (rules.md rule A, PAIN).
 void PainCollector::ReadConditions() {
-  for (const model::Resource& resource : reader_.Read("conditions", "Condition")) {
-    const model::Condition condition{resource};
-    if (!InGroup(condition.code(), Group::kBackPain) || !CountsCondition(condition, input_)) continue;
+  for (const KnownCondition& known : KnownConditions(input_, reader_)) {
+    if (!known.groups.Has(Group::kBackPain) || !known.active()) continue;
+    const model::Condition& condition = known.condition;
     const auto onset = condition.onset(*input_.zone);
     const auto recorded = condition.recorded(*input_.zone);
     std::optional<Day> newest;
@@ -249,7 +249,8 @@ bool IsOrthosisOrSpineImage(const model::Resource& draft) {
   constexpr std::string_view kSpineCt[] = {"24963-1", "24964-9", "24978-9", "30620-9"};
   const json::Value device = draft.json["codeCodeableConcept"_key];
   const json::Value code = device ? device : draft.json["code"_key];
-  if (InGroup(code, Group::kSpinalOrthosis) || IsSpineImage(code)) return true;
+  const GroupSet groups = GroupsOf(code);
+  if (groups.Has(Group::kSpinalOrthosis) || IsSpineImage(groups, code)) return true;
   return std::any_of(std::begin(kSpineCt), std::end(kSpineCt),
                      [code](std::string_view loinc) { return model::HasCode(code, kLoincSystem, loinc); });
 }
@@ -359,7 +360,7 @@ bool HasTrauma(const RuleInput& input, ChartReader& reader) {
   bool external_cause = false;
   const bool trauma_encounter = EncounterIsTrauma(input, reader, external_cause);
   for (const KnownCondition& known : KnownConditions(input, reader)) {
-    if (!known.date || !IsWithin(*known.date, kTraumaDays, input.today)) continue;
+    if (!known.date() || !IsWithin(*known.date(), kTraumaDays, input.today)) continue;
     const json::Value code = known.condition.code();
     if (AnyIcd10(code, IsHighEnergyCause)) return true;
     if (trauma_encounter && AnyIcd10(code, IsInjuryFracture)) return true;

@@ -181,7 +181,7 @@ std::vector<RuleOutcome> HeparinRule::Evaluate(const RuleInput& input) const {
     finding.drafts = drafts.heparins;
   }
   const std::string about = FirstThatMayFire(finding.drafts);
-  const State state = ResolveState(input, reader, Reading::kNudge);
+  const State& state = ResolveState(input, reader, Reading::kNudge);
   finding.exposure = finding.projected ? ProjectExposure(input, reader, state, drafts.orders)
                                        : ComputeExposure(input, reader, state);
   const bool lmwh_only = finding.projected && !drafts.ufh_may_fire;

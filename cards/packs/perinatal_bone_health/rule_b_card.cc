@@ -7,6 +7,7 @@
 #include "cards/packs/perinatal_bone_health/bone_imaging.h"
 #include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/parameters.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "cards/packs/perinatal_bone_health/suggestions.h"
 #include "cards/packs/perinatal_bone_health/workup.h"
 #include "fhir/base/text.h"
@@ -184,9 +185,8 @@ bool IsHit(json::Value code) {
 // True unless the problem list is known and free of it.
 bool HitPossible(const RuleInput& input) {
   if (!Answers(input.chart->StateOf("conditions"))) return true;
-  for (const model::Resource& resource : input.chart->OfType("Condition")) {
-    const model::Condition condition{resource};
-    if (VerificationOf(condition) != Verification::kNever && IsHit(condition.code())) return true;
+  for (const KnownCondition& known : AllConditions(input)) {
+    if (known.standing.verification != Verification::kNever && IsHit(known.condition.code())) return true;
   }
   return false;
 }
@@ -206,11 +206,8 @@ bool IsAtMostLimit(const model::Quantity& creatinine) {
 bool CreatinineAllowsLmwh(const RuleInput& input) {
   std::optional<Day> newest;
   bool allowed = false;
-  for (const model::Resource& resource : input.chart->OfType("Observation")) {
-    const model::Observation observation{resource};
-    const GroupSet groups = GroupsOf(observation.code());
-    if (!groups.Has(Group::kCreatinine) || !CountsObservation(observation, groups)) continue;
-    const auto date = observation.effective(*input.zone);
+  for (const auto& [observation, groups, date, counts] : AllObservations(input)) {
+    if (!groups.Has(Group::kCreatinine) || !counts) continue;
     const auto value = observation.value_quantity();
     if (!date || !value || IsFuture(*date, input.today) || input.today - date->first > kCreatinineDays)
       continue;

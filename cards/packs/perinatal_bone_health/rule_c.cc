@@ -172,13 +172,13 @@ RuleOutcome BisphosphonateRule::EvaluateDraft(const RuleInput& input, const Stat
 std::vector<RuleOutcome> BisphosphonateRule::EvaluateDrafts(const RuleInput& input) {
   std::vector<RuleOutcome> outcomes;
   ChartReader reader(*input.chart);
-  std::optional<State> state;
+  const State* state = nullptr;
   for (const Draft& draft : input.drafts) {
     if (!draft.may_raise_cards) continue;
     bool unknown = false;
     const auto drug = BisphosphonateOf(draft, input, unknown);
     if (drug) {
-      if (!state) state = ResolveState(input, reader, Reading::kSafety);
+      if (state == nullptr) state = &ResolveState(input, reader, Reading::kSafety);
       outcomes.push_back(EvaluateDraft(input, *state, reader, draft, *drug));
     } else if (unknown) {
       ChartReader of_this_draft(*input.chart);
@@ -192,7 +192,7 @@ std::vector<RuleOutcome> BisphosphonateRule::EvaluateDrafts(const RuleInput& inp
 
 std::vector<RuleOutcome> BisphosphonateRule::EvaluateChart(const RuleInput& input) {
   ChartReader reader(*input.chart);
-  const State state = ResolveState(input, reader, Reading::kSafety);
+  const State& state = ResolveState(input, reader, Reading::kSafety);
   if (IsOutsidePopulation(state) || !UseCouldMatter(state, *input.parameters))
     return {NoRow(kRuleC, {}, reader)};
   BisphosphonateUse use = FindBisphosphonateUse(input, reader);

@@ -304,9 +304,7 @@ void ResolveDemographics(StateContext& context, State& state) {
   }
 }
 
-}  // namespace
-
-State ResolveState(const RuleInput& input, ChartReader& reader, Reading reading) {
+State Resolve(const RuleInput& input, ChartReader& reader, Reading reading) {
   State state;
   StateContext context{input, reader, reading};
   ResolveDemographics(context, state);
@@ -318,6 +316,20 @@ State ResolveState(const RuleInput& input, ChartReader& reader, Reading reading)
   internal::ResolveContraception(context, state);
   internal::ResolveChildbearing(context, state);
   return state;
+}
+
+}  // namespace
+
+const State& ResolveState(const RuleInput& input, ChartReader& reader, Reading reading) {
+  RequestFacts& facts = FactsOf(input);
+  std::optional<ResolvedState>& resolved = reading == Reading::kSafety ? facts.safety : facts.nudge;
+  if (!resolved) {
+    ChartReader own(*input.chart);
+    State state = Resolve(input, own, reading);
+    resolved = ResolvedState{std::move(state), {own.gaps().begin(), own.gaps().end()}};
+  }
+  for (const std::string_view gap : resolved->gaps) reader.Doubt(gap);
+  return resolved->state;
 }
 
 }  // namespace osteon::cards::perinatal

@@ -65,7 +65,8 @@ struct State {
 
 // Reads patient, pregObs, conditions, procedures, meds (contraception) through `reader`, which records the
 // gaps.
-State ResolveState(const RuleInput& input, ChartReader& reader, Reading reading);
+// Worked out once per input, which keeps it.
+const State& ResolveState(const RuleInput& input, ChartReader& reader, Reading reading);
 
 // "31w2d"; "6 wk postpartum" is composed by the cards.
 std::string FormatGestation(std::int32_t days);

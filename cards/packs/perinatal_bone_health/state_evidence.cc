@@ -26,12 +26,10 @@ class Collector {
   explicit Collector(StateContext& context) : context_(context), parameters_(*context.input.parameters) {}
 
   PregnancyEvidence Collect() {
-    for (const model::Resource& resource : context_.reader.Read("pregObs", "Observation")) {
-      ReadObservation(model::Observation{resource});
-    }
-    for (const model::Resource& resource : context_.reader.Read("conditions", "Condition")) {
-      ReadCondition(model::Condition{resource});
-    }
+    context_.reader.Need("pregObs");
+    for (const CodedObservation& known : AllObservations(context_.input)) ReadObservation(known);
+    context_.reader.Need("conditions");
+    for (const KnownCondition& known : AllConditions(context_.input)) ReadCondition(known);
     for (const model::Resource& resource : context_.reader.Read("procedures", "Procedure")) {
       ReadProcedure(model::Procedure{resource});
     }
@@ -48,16 +46,15 @@ class Collector {
   Day today() const { return context_.today(); }
   std::int32_t AgeOf(Day day) const { return today() - day; }
 
-  void ReadObservation(const model::Observation& observation);
+  void ReadObservation(const CodedObservation& known);
   void ReadStatus(const model::Observation& observation, Day day);
   void ReadEdd(const model::Observation& observation, const std::optional<Day>& effective);
   void ReadGestation(const model::Observation& observation, Day day);
   void ReadTest(const model::Observation& observation, const GroupSet& groups, Day day);
 
-  void ReadCondition(const model::Condition& condition);
-  void ReadEvent(const model::Condition& condition, const GroupSet& groups);
-  void ReadPregnancyCondition(const model::Condition& condition);
-  void ReadGestationCode(const model::Condition& condition);
+  void ReadCondition(const KnownCondition& known);
+  void ReadPregnancyCondition(const KnownCondition& known);
+  void ReadGestationCode(const KnownCondition& known);
   void ReadProcedure(const model::Procedure& procedure);
   void ReadEncounter(const model::Encounter& encounter);
 
@@ -77,12 +74,11 @@ void Collector::AddStarter(StarterKind kind, Strength strength, const std::optio
 }
 
 // --- observations
-void Collector::ReadObservation(const model::Observation& observation) {
-  const GroupSet groups = GroupsOf(observation.code());
-  if (groups.empty() || !CountsObservation(observation, groups)) return;
-  const auto effective = observation.effective(context_.zone());
+void Collector::ReadObservation(const CodedObservation& known) {
+  const auto& [observation, groups, effective, counts] = known;
+  if (groups.empty() || !counts) return;
   if (effective && IsFuture(*effective, today())) return;
-  context_.observations.push_back({observation, groups});
+  context_.observations.push_back(&known);
   const std::optional<Day> day = DayBy(context_.reading, effective, today());
   // A delivery date and a last period carry their own date; everything else is nothing without one.
   if (groups.Has(Group::kEdd)) ReadEdd(observation, day);
@@ -201,35 +197,29 @@ void Collector::ReadTest(const model::Observation& observation, const GroupSet& 
 }
 
 // --- conditions, procedures, encounter
-void Collector::ReadCondition(const model::Condition& condition) {
-  const GroupSet groups = GroupsOf(condition.code());
+void Collector::ReadCondition(const KnownCondition& known) {
+  const GroupSet& groups = known.groups;
   if (groups.empty()) return;
-  context_.conditions.push_back({condition, groups});
-  ReadEvent(condition, groups);
-  if (groups.Has(Group::kPregnancyCondition)) ReadPregnancyCondition(condition);
-  if (groups.Has(Group::kGestationalAgeCode)) ReadGestationCode(condition);
-  const auto date = DateOf(condition, context_.input);
-  if (!date || !CountsEver(condition, context_.input)) return;
-  const Day day = DayBy(context_.reading, *date, today());
+  context_.conditions.push_back(&known);
+  // T1 to T4 count with any clinical status (clarification 57).
+  if (known.standing.CountsEver()) AddTerminators(groups, known.date(), "diagnosis");
+  if (groups.Has(Group::kPregnancyCondition)) ReadPregnancyCondition(known);
+  if (groups.Has(Group::kGestationalAgeCode)) ReadGestationCode(known);
+  if (!known.date() || !known.standing.CountsEver()) return;
+  const Day day = DayBy(context_.reading, *known.date(), today());
   if (AgeOf(day) > kPossibleDays) return;
   if (groups.Has(Group::kPositivePregnancyTestEncounter)) {
     AddStarter(StarterKind::kTest, Strength::kPossible, day, "positive pregnancy test (diagnosis)");
   }
-  if (groups.Has(Group::kPossiblePregnancy) && CountsCondition(condition, context_.input)) {
+  if (groups.Has(Group::kPossiblePregnancy) && known.active()) {
     AddStarter(StarterKind::kPossible, Strength::kPossible, day, "possible pregnancy (diagnosis)");
   }
 }
 
-// T1 to T4 count with any clinical status (clarification 57).
-void Collector::ReadEvent(const model::Condition& condition, const GroupSet& groups) {
-  if (CountsEver(condition, context_.input))
-    AddTerminators(groups, DateOf(condition, context_.input), "diagnosis");
-}
-
-void Collector::ReadPregnancyCondition(const model::Condition& condition) {
-  const Verification verification = VerificationOf(condition);
-  if (verification == Verification::kNever || !IsActive(condition, context_.input)) return;
-  const auto date = DateOf(condition, context_.input);
+void Collector::ReadPregnancyCondition(const KnownCondition& known) {
+  const Verification verification = known.standing.verification;
+  if (verification == Verification::kNever || !known.standing.is_active) return;
+  const auto& date = known.date();
   const std::optional<Day> day = DayBy(context_.reading, date, today());
   if (day && AgeOf(*day) > Option(Param::kPregConditionExpireDays)) return;
   Strength strength = Strength::kPossible;
@@ -239,15 +229,15 @@ void Collector::ReadPregnancyCondition(const model::Condition& condition) {
   AddStarter(StarterKind::kCondition, strength, day, "pregnancy diagnosis");
 }
 
-void Collector::ReadGestationCode(const model::Condition& condition) {
-  const std::int32_t weeks = GestationWeeksOf(condition.code());
-  const auto date = DateOf(condition, context_.input);
+void Collector::ReadGestationCode(const KnownCondition& known) {
+  const std::int32_t weeks = GestationWeeksOf(known.condition.code());
+  const auto& date = known.date();
   if (weeks == 0 || !date) {
-    ReadPregnancyCondition(condition);
+    ReadPregnancyCondition(known);
     return;
   }
-  const Verification verification = VerificationOf(condition);
-  if (verification == Verification::kNever || !IsActive(condition, context_.input)) return;
+  const Verification verification = known.standing.verification;
+  if (verification == Verification::kNever || !known.standing.is_active) return;
   const Day day = DayBy(context_.reading, *date, today());
   const std::int32_t age = weeks * 7 + AgeOf(day);
   if (age > kLongestGestationDays) return;

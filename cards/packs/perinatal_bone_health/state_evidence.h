@@ -6,25 +6,19 @@
 #include <optional>
 #include <vector>
 
-#include "cards/packs/perinatal_bone_health/concepts.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "cards/packs/perinatal_bone_health/state.h"
 #include "fhir/model/resources.h"
 
 namespace osteon::cards::perinatal::internal {
-
-template <typename T>
-struct Coded {
-  T resource;
-  GroupSet groups;  // of its code, looked up once
-};
 
 struct StateContext {
   const RuleInput& input;
   ChartReader& reader;
   Reading reading;
   // What CollectPregnancyEvidence read and the pack has a group for; observations and procedures that count.
-  std::vector<Coded<model::Observation>> observations = {};
-  std::vector<Coded<model::Condition>> conditions = {};
+  std::vector<const CodedObservation*> observations = {};
+  std::vector<const KnownCondition*> conditions = {};
   std::vector<Coded<model::Procedure>> procedures = {};
 
   bool safety() const { return reading == Reading::kSafety; }

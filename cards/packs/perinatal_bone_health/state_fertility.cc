@@ -67,8 +67,8 @@ class ContraceptionReader {
     };
     for (const auto& [procedure, groups] : context_.procedures)
       note(groups, procedure.performed(context_.zone()));
-    for (const auto& [condition, groups] : context_.conditions) {
-      if (CountsEver(condition, context_.input)) note(groups, DateOf(condition, context_.input));
+    for (const KnownCondition* known : context_.conditions) {
+      if (known->standing.CountsEver()) note(known->groups, known->date());
     }
     if (!inserted || *inserted < base::AddYears(today(), -kLarcYears)) return;
     if (removed && *removed >= *inserted) return;
@@ -76,9 +76,9 @@ class ContraceptionReader {
   }
 
   void ReadStatedMethod() {
-    for (const auto& [observation, groups] : context_.observations) {
+    for (const CodedObservation* known : context_.observations) {
+      const auto& [observation, groups, effective, counts] = *known;
       if (!groups.Has(Group::kContraceptiveMethodAtIntake)) continue;
-      const auto effective = observation.effective(context_.zone());
       if (!effective || today() - effective->first > kMethodStatedDays) continue;
       std::string texts(observation.value_string());
       texts += ' ';
@@ -189,15 +189,15 @@ bool HasCurrent(const StateContext& context, std::initializer_list<Group> wanted
   for (const auto& [procedure, groups] : context.procedures) {
     if (in_wanted(groups)) return true;
   }
-  for (const auto& [condition, groups] : context.conditions) {
-    if (in_wanted(groups) && CountsCondition(condition, context.input)) return true;
+  for (const KnownCondition* known : context.conditions) {
+    if (in_wanted(known->groups) && known->active()) return true;
   }
   return false;
 }
 
 bool SterilisationFailed(const StateContext& context) {
-  for (const auto& [condition, groups] : context.conditions) {
-    if (groups.Has(Group::kSterilisationFailure) && CountsEver(condition, context.input)) return true;
+  for (const KnownCondition* known : context.conditions) {
+    if (known->groups.Has(Group::kSterilisationFailure) && known->standing.CountsEver()) return true;
   }
   return false;
 }
@@ -216,9 +216,9 @@ bool IsMaleForClinicalUse(const Chart& chart) {
 
 void ResolveIntention(StateContext& context, State& state) {
   std::optional<Day> newest;
-  for (const auto& [observation, groups] : context.observations) {
+  for (const CodedObservation* known : context.observations) {
+    const auto& [observation, groups, effective, counts] = *known;
     if (!groups.Has(Group::kPregnancyIntention)) continue;
-    const auto effective = observation.effective(context.zone());
     const auto intention = IntentionOf(GroupsOf(observation.value_concept()));
     if (!effective || !intention) continue;
     const auto end = observation.effective_end(context.zone());
@@ -231,9 +231,9 @@ void ResolveIntention(StateContext& context, State& state) {
     state.intention = *intention;
   }
   if (newest) return;
-  for (const auto& [condition, groups] : context.conditions) {
-    if (!groups.Has(Group::kPlanningPregnancy) || !CountsCondition(condition, context.input)) continue;
-    const auto date = DateOf(condition, context.input);
+  for (const KnownCondition* known : context.conditions) {
+    if (!known->groups.Has(Group::kPlanningPregnancy) || !known->active()) continue;
+    const auto& date = known->date();
     if (date && context.today() - DayBy(context.reading, *date, context.today()) <= kPlanningDays) {
       state.intention = Intention::kYes;
     }

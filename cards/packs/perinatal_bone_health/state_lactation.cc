@@ -31,10 +31,10 @@ class LactationReader {
       : context_(context), last_delivery_(last_delivery) {}
 
   LactationFacts Read() {
-    for (const auto& [observation, groups] : context_.observations) {
-      if (groups.Has(Group::kLactationStatus)) ReadStatus(observation);
+    for (const CodedObservation* known : context_.observations) {
+      if (known->groups.Has(Group::kLactationStatus)) ReadStatus(*known);
     }
-    for (const auto& [condition, groups] : context_.conditions) ReadCondition(condition, groups);
+    for (const KnownCondition* known : context_.conditions) ReadCondition(*known);
     return facts_;
   }
 
@@ -42,10 +42,10 @@ class LactationReader {
   std::int32_t ValidDays() const { return IntegerOf(*context_.input.parameters, Param::kLactValidDays); }
   bool IsValid(Day day) const { return context_.today() - day <= ValidDays(); }
 
-  void ReadStatus(const model::Observation& observation) {
-    const auto effective = observation.effective(context_.zone());
-    if (!effective) return;
-    const Day day = DayBy(context_.reading, *effective, context_.today());
+  void ReadStatus(const CodedObservation& known) {
+    const model::Observation& observation = known.observation;
+    if (!known.date) return;
+    const Day day = DayBy(context_.reading, *known.date, context_.today());
     const GroupSet value = GroupsOf(observation.value_concept());
     const json::Value flag = observation.value_boolean();
     if (value.HasAny(Group::kAnswerCurrentlyBreastfeeding, Group::kLactating) || flag.is_true()) {
@@ -60,20 +60,19 @@ class LactationReader {
     }
   }
 
-  void ReadCondition(const model::Condition& condition, const GroupSet& groups) {
-    if (groups.Has(Group::kLactating) && CountsCondition(condition, context_.input)) ReadLactating(condition);
-    if (!groups.Has(Group::kLactationStopped) || !CountsEver(condition, context_.input)) return;
-    const auto date = DateOf(condition, context_.input);
+  void ReadCondition(const KnownCondition& known) {
+    if (known.groups.Has(Group::kLactating) && known.active()) ReadLactating(known);
+    if (!known.groups.Has(Group::kLactationStopped) || !known.standing.CountsEver()) return;
+    const auto& date = known.date();
     if (!date) return;
     const Day day = DayBy(context_.reading, *date, context_.today());
     if (!last_delivery_ || day >= *last_delivery_) KeepNewest(facts_.stopped, day);
   }
 
-  void ReadLactating(const model::Condition& condition) {
-    const auto date = DateOf(condition, context_.input);
-    const std::optional<Day> day = DayBy(context_.reading, date, context_.today());
+  void ReadLactating(const KnownCondition& known) {
+    const std::optional<Day> day = DayBy(context_.reading, known.date(), context_.today());
     // Clarification 15: an active diagnosis holds at any age, the encounter code Z39.1 does not.
-    const bool is_encounter_code = !model::CodeIn(condition.code(), kIcd10System).empty();
+    const bool is_encounter_code = !model::CodeIn(known.condition.code(), kIcd10System).empty();
     if (is_encounter_code && (!day || !IsValid(*day))) return;
     if (!day) {
       facts_.undated_yes = true;

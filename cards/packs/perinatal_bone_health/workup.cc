@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cards/packs/perinatal_bone_health/counted.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "fhir/model/resources.h"
 
 namespace osteon::cards::perinatal {
@@ -40,19 +41,19 @@ class Newest {
 
 std::optional<WorkupItem> FindResulted(const RuleInput& input, ChartReader& reader, CodeTest test, Day from) {
   Newest newest(from, input.today);
-  for (const model::Resource& resource : reader.Read("bonObs", "Observation")) {
-    const model::Observation observation{resource};
-    const GroupSet groups = GroupsOf(observation.code());
-    if (!test(observation.code()) || !CountsObservation(observation, groups)) continue;
-    newest.Take(observation.effective(*input.zone), "resulted");
+  reader.Need("bonObs");
+  for (const CodedObservation& each : AllObservations(input)) {
+    if (each.counts && test(each.groups, each.observation.code())) newest.Take(each.date, "resulted");
   }
-  for (const model::Resource& resource : reader.Read("reports", "DiagnosticReport")) {
-    const model::DiagnosticReport report{resource};
-    if (CountsReport(report) && test(report.code())) newest.Take(report.effective(*input.zone), "resulted");
+  reader.Need("reports");
+  for (const auto& [report, groups] : AllReports(input)) {
+    if (!CountsReport(report) || !test(groups, report.code())) continue;
+    newest.Take(report.effective(*input.zone), "resulted");
   }
-  for (const model::Resource& resource : reader.Read("orders", "ServiceRequest")) {
-    const model::ServiceRequest request{resource};
-    if (CountsDone(request) && test(request.code())) newest.Take(request.authored_on(*input.zone), "done");
+  reader.Need("orders");
+  for (const auto& [request, groups] : AllServiceRequests(input)) {
+    if (!CountsDone(request) || !test(groups, request.code())) continue;
+    newest.Take(request.authored_on(*input.zone), "done");
   }
   return newest.item();
 }
@@ -61,23 +62,24 @@ std::optional<WorkupItem> FindOrderedOrResulted(const RuleInput& input, ChartRea
                                                 Day from) {
   if (auto resulted = FindResulted(input, reader, test, from)) return resulted;
   Newest newest(from, input.today);
-  for (const model::Resource& resource : reader.Read("orders", "ServiceRequest")) {
-    const model::ServiceRequest request{resource};
-    if (CountsOrdered(request) && test(request.code())) {
-      newest.Take(request.authored_on(*input.zone), "ordered");
-    }
+  reader.Need("orders");
+  for (const auto& [request, groups] : AllServiceRequests(input)) {
+    if (!CountsOrdered(request) || !test(groups, request.code())) continue;
+    newest.Take(request.authored_on(*input.zone), "ordered");
   }
   if (newest.item()) return newest.item();
   for (const Draft& draft : input.drafts) {
     if (draft.resource.type() != "ServiceRequest") continue;
     const model::ServiceRequest request{draft.resource};
-    if (CountsDraft(request) && test(request.code())) return WorkupItem{"being ordered now", input.today};
+    const json::Value code = request.code();
+    if (CountsDraft(request) && test(GroupsOf(code), code)) {
+      return WorkupItem{"being ordered now", input.today};
+    }
   }
   return std::nullopt;
 }
 
-bool IsSpineImage(json::Value code) {
-  const GroupSet groups = GroupsOf(code);
+bool IsSpineImage(const GroupSet& groups, json::Value code) {
   if (groups.HasAny(Group::kXraySpine, Group::kMriLumbar, Group::kMriLumbarNoncontrast, Group::kMriSpine,
                     Group::kMriThoracic, Group::kMriThoracicNoncontrast)) {
     return true;
@@ -89,34 +91,34 @@ bool IsSpineImage(json::Value code) {
                      [code](std::string_view loinc) { return model::HasCode(code, kLoincSystem, loinc); });
 }
 
-bool IsVitaminDTest(json::Value code) {
-  return GroupsOf(code).HasAny(Group::k25ohdNgMl, Group::k25ohdNmolL, Group::k25ohdTest);
+bool IsVitaminDTest(const GroupSet& groups, json::Value) {
+  return groups.HasAny(Group::k25ohdNgMl, Group::k25ohdNmolL, Group::k25ohdTest);
 }
 
-bool IsCalciumTest(json::Value code) {
-  return GroupsOf(code).HasAny(Group::kCalciumTotal, Group::kCalciumAlbuminAdjusted, Group::kCalciumIonized,
-                               Group::kCalciumProteinAdjusted);
+bool IsCalciumTest(const GroupSet& groups, json::Value) {
+  return groups.HasAny(Group::kCalciumTotal, Group::kCalciumAlbuminAdjusted, Group::kCalciumIonized,
+                       Group::kCalciumProteinAdjusted);
 }
 
-bool IsDxa(json::Value code) {
-  return GroupsOf(code).HasAny(Group::kDxaStudy, Group::kBmdZScoreHip, Group::kBmdZScoreSpine,
-                               Group::kBmdTScoreFemurHip, Group::kBmdTScoreSpine);
+bool IsDxa(const GroupSet& groups, json::Value) {
+  return groups.HasAny(Group::kDxaStudy, Group::kBmdZScoreHip, Group::kBmdZScoreSpine,
+                       Group::kBmdTScoreFemurHip, Group::kBmdTScoreSpine);
 }
 
-bool IsPhosphateTest(json::Value code) {
-  return InGroup(code, Group::kPhosphate);
+bool IsPhosphateTest(const GroupSet& groups, json::Value) {
+  return groups.Has(Group::kPhosphate);
 }
-bool IsAlkalinePhosphataseTest(json::Value code) {
-  return InGroup(code, Group::kAlp);
+bool IsAlkalinePhosphataseTest(const GroupSet& groups, json::Value) {
+  return groups.Has(Group::kAlp);
 }
-bool IsPthTest(json::Value code) {
-  return InGroup(code, Group::kPthIntact);
+bool IsPthTest(const GroupSet& groups, json::Value) {
+  return groups.Has(Group::kPthIntact);
 }
-bool IsTshTest(json::Value code) {
-  return InGroup(code, Group::kTsh);
+bool IsTshTest(const GroupSet& groups, json::Value) {
+  return groups.Has(Group::kTsh);
 }
-bool IsElectrophoresis(json::Value code) {
-  return InGroup(code, Group::kSpepPanel);
+bool IsElectrophoresis(const GroupSet& groups, json::Value) {
+  return groups.Has(Group::kSpepPanel);
 }
 
 }  // namespace osteon::cards::perinatal

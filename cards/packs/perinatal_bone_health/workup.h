@@ -11,7 +11,8 @@
 
 namespace osteon::cards::perinatal {
 
-using CodeTest = bool (*)(json::Value code);
+// groups: those of `code`.
+using CodeTest = bool (*)(const GroupSet& groups, json::Value code);
 
 struct WorkupItem {
   std::string text;  // "ordered 2026-06-11", "resulted 2026-06-05", "being ordered now"
@@ -26,15 +27,16 @@ std::optional<WorkupItem> FindOrderedOrResulted(const RuleInput& input, ChartRea
                                                 base::Day from);
 
 // Which test a CodeableConcept is.
-bool IsSpineImage(json::Value code);  // MRI or X-ray, with or without contrast; CT and hip do not count
-bool IsVitaminDTest(json::Value code);
-bool IsCalciumTest(json::Value code);
-bool IsDxa(json::Value code);  // the study, or a score it gives
+bool IsSpineImage(const GroupSet& groups,
+                  json::Value code);  // MRI or X-ray, with or without contrast; CT and hip do not count
+bool IsVitaminDTest(const GroupSet& groups, json::Value code);
+bool IsCalciumTest(const GroupSet& groups, json::Value code);
+bool IsDxa(const GroupSet& groups, json::Value code);  // the study, or a score it gives
 // One LOINC-coded group each, for "skip any resulted" of the laboratory suggestions.
-bool IsPhosphateTest(json::Value code);
-bool IsAlkalinePhosphataseTest(json::Value code);
-bool IsPthTest(json::Value code);
-bool IsTshTest(json::Value code);
-bool IsElectrophoresis(json::Value code);
+bool IsPhosphateTest(const GroupSet& groups, json::Value code);
+bool IsAlkalinePhosphataseTest(const GroupSet& groups, json::Value code);
+bool IsPthTest(const GroupSet& groups, json::Value code);
+bool IsTshTest(const GroupSet& groups, json::Value code);
+bool IsElectrophoresis(const GroupSet& groups, json::Value code);
 
 }  // namespace osteon::cards::perinatal

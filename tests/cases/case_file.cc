@@ -45,7 +45,9 @@ void WritePatient(json::Writer& w, const YAML::Node& defaults, const YAML::Node&
   for (const auto& member : own) members.emplace(member.first.as<std::string>(), member.second);
   for (const auto& member : defaults) members.emplace(member.first.as<std::string>(), member.second);
   w.StartObject().Member("resourceType", "Patient").Member("id", "p1");
-  for (const auto& [name, value] : members) w.Key(name).Raw(YamlAsJson(value));
+  for (const auto& [name, value] : members) {
+    if (!value.IsNull()) w.Key(name).Raw(YamlAsJson(value));
+  }
   w.EndObject();
 }
 
@@ -57,6 +59,7 @@ void WriteContext(json::Writer& w, const std::string& hook, const std::vector<Ca
   if (hook == "order-select") {
     w.Key("selections").StartArray();
     for (std::size_t i = 0; i < drafts.size(); ++i) {
+      if (!draft_nodes[i]["selected"].as<bool>(true)) continue;
       w.String(drafts[i].type + "/" + draft_nodes[i]["id"].as<std::string>());
     }
     w.EndArray();
@@ -101,7 +104,8 @@ std::vector<std::string> Texts(const YAML::Node& node) {
 }
 
 WantedCard ReadWanted(const YAML::Node& node) {
-  static const std::string known = " row indicator deletes begins says creates creates_none ";
+  static const std::string known =
+      " row indicator deletes deletes_none begins says says_none creates creates_none ";
   for (const auto& member : node) {
     const auto name = member.first.as<std::string>();
     if (known.find(" " + name + " ") == std::string::npos) throw std::runtime_error("unknown member " + name);
@@ -112,6 +116,8 @@ WantedCard ReadWanted(const YAML::Node& node) {
   wanted.deletes = node["deletes"].as<std::string>("");
   wanted.begins = node["begins"].as<std::string>("");
   wanted.says = Texts(node["says"]);
+  wanted.says_none = Texts(node["says_none"]);
+  wanted.deletes_none = node["deletes_none"].as<bool>(false);
   wanted.creates = Texts(node["creates"]);
   wanted.creates_none = Texts(node["creates_none"]);
   return wanted;
@@ -137,6 +143,7 @@ Case ReadCase(const YAML::Node& node, const YAML::Node& defaults, const cards::P
   result.request_json = w.text();
   if (!node["want"]) throw std::runtime_error("case " + result.id + " has no `want`");
   for (const auto& wanted : node["want"]) result.want.push_back(ReadWanted(wanted));
+  result.doubts = Texts(node["doubts"]);
   return result;
 }
 

@@ -17,6 +17,8 @@ struct WantedCard {
   std::string deletes;                    // resourceId of a delete action, or empty
   std::string begins;                     // text that the summary or detail begins with, or empty
   std::vector<std::string> says;          // texts that summary or detail hold
+  std::vector<std::string> says_none;     // texts that neither holds
+  bool deletes_none = false;              // whether no action may delete
   std::vector<std::string> creates;       // codes that some created resource holds
   std::vector<std::string> creates_none;  // codes that no created resource holds
 };
@@ -28,6 +30,7 @@ struct Case {
   std::string now;
   std::string request_json;  // complete CDS Hooks request
   std::vector<WantedCard> want;
+  std::vector<std::string> doubts;  // rules that must answer not_evaluated
 };
 
 // Throws std::runtime_error with the place of what is wrong: a case file is test data, and a bad one must

@@ -197,17 +197,36 @@ void CheckMembers(const YAML::Node& entry) {
       "score "
       "day date yes text status clinical verification onset intent authored dose bounds bounds_days since "
       "priority "
-      "has id fhir ";
+      "has id fhir resource selected ";
   for (const auto& member : entry) {
     const auto name = member.first.as<std::string>();
     if (known.find(" " + name + " ") == std::string::npos) Fail(member.first, "unknown member " + name);
   }
 }
 
+// `resource: {...}`, a whole resource for what the shorthand has no words for; id and patient are added.
+CaseResource ExpandWhole(const YAML::Node& entry, int number) {
+  const YAML::Node node = entry["resource"];
+  CaseResource result{node["resourceType"].as<std::string>(), "", ""};
+  json::Writer w;
+  w.StartObject();
+  for (const auto& member : node) w.Key(member.first.as<std::string>()).Raw(YamlAsJson(member.second));
+  if (!node["id"]) w.Member("id", entry["id"].as<std::string>("r" + std::to_string(number)));
+  if (!node["subject"]) WriteSubject(w);
+  w.EndObject();
+  result.json = w.text();
+  if (node["code"]) {
+    const YAML::Node coding = node["code"]["coding"][0];
+    result.code = coding["system"].as<std::string>("") + "|" + coding["code"].as<std::string>("");
+  }
+  return result;
+}
+
 }  // namespace
 
 CaseResource ExpandEntry(const YAML::Node& entry, Role role, int number) {
   CheckMembers(entry);
+  if (entry["resource"]) return ExpandWhole(entry, number);
   for (const Kind& kind : kKinds) {
     if (!entry[kind.name]) continue;
     CaseResource result{kind.resource, "", ""};

@@ -81,14 +81,19 @@ class CodeReader {
       emit(CodedResource{{}, value.string(), resource_, ordinal_});
       return;
     }
-    if (const json::Value codings = value["coding"_key]; codings.is_array()) {
+    if (const json::Value codings = value[kCoding]; codings.is_array()) {
       for (const json::Value coding : codings) ReadCode(coding, emit);
       return;
     }
-    if (const std::string_view code = value["code"_key].string(); !code.empty()) {
-      emit(CodedResource{value["system"_key].string(), code, resource_, ordinal_});
+    if (const std::string_view code = value[kCode].string(); !code.empty()) {
+      emit(CodedResource{value[kSystem].string(), code, resource_, ordinal_});
     }
   }
+
+  // clang 14 emits calls of consteval functions inside templates.
+  static constexpr json::Key kCoding = "coding"_key;
+  static constexpr json::Key kCode = "code"_key;
+  static constexpr json::Key kSystem = "system"_key;
 
   base::Arena* arena_;
   json::Value resource_;

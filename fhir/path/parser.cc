@@ -11,7 +11,7 @@ namespace {
 struct OperatorRow {
   std::string_view text;
   Operator op;
-  int precedence;  // greater binds tighter; all are left-associative
+  int precedence;  // greater binds tighter; all are left-associative; signs and dots bind tightest
 };
 // Source: FHIRPath 2.0.0 "Operator Precedence".
 constexpr OperatorRow kOperators[] = {
@@ -28,7 +28,6 @@ constexpr OperatorRow kOperators[] = {
     {"and", Operator::kAnd, 15},       {"or", Operator::kOr, 10},
     {"xor", Operator::kXor, 10},       {"implies", Operator::kImplies, 5},
 };
-constexpr int kPolarityPrecedence = 90;
 constexpr int kLowestPrecedence = 0;
 
 constexpr std::array<std::string_view, 16> kCalendarUnits = {

@@ -76,9 +76,6 @@ std::string TriedOverloads(const std::vector<Signature>& signatures) {
 Node* LibraryAnalyzer::ApplyRow(const Operator& op, Span span, std::vector<Node*> operands,
                                 std::string_view precision) {
   const OperatorRow& row = *op.row;
-  if (!row.refusal.empty()) {
-    return ErrorNode(span, std::string(row.name) + " is not supported: " + std::string(row.refusal));
-  }
   if (!IsImplemented(row.name)) return ErrorNode(span, std::string(row.name) + " is not supported");
   const auto overload = ResolveOverload(op.signatures, row.typing, TypesOf(operands), types());
   if (!overload) {

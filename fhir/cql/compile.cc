@@ -59,7 +59,12 @@ Val EvaluateCoalesce(const Step& step, Run& run) {
 }
 
 Val EvaluateCoerce(const Step& step, Run& run) {
-  return CoerceValue(run, Evaluate(*step.children[0], run), *step.node->target_type);
+  const Val value = Evaluate(*step.children[0], run);
+  const Type& to = *step.node->target_type;
+  if (value.is(ValueKind::kVocabulary) && to.kind == TypeKind::kList) {
+    return ExpandedCodes(run, *step.node, value.vocabulary());
+  }
+  return CoerceValue(run, value, to);
 }
 
 Val EvaluateIs(const Step& step, Run& run) {

@@ -12,26 +12,11 @@
 #include "fhir/base/arena.h"
 #include "fhir/base/instant.h"
 #include "fhir/cql/analysis.h"
+#include "fhir/model/resource_index.h"
 #include "fhir/model/value.h"
+#include "fhir/terminology/terminology.h"
 
 namespace osteon::cql {
-
-// The resources an evaluation may see. Nothing is fetched.
-class DataSource {
- public:
-  virtual ~DataSource() = default;
-  // Nodes of all resources of the type, in the order of the data; the span lives as long as the evaluation.
-  virtual std::span<const model::Val> OfType(model::TypeId resource) const = 0;
-};
-
-// Membership of codes, from what was loaded at start.
-class Terminology {
- public:
-  virtual ~Terminology() = default;
-  virtual bool KnowsValueSet(std::string_view url) const = 0;
-  // REQUIRES: KnowsValueSet(url). An empty system matches the code in any system.
-  virtual bool Contains(std::string_view url, std::string_view system, std::string_view code) const = 0;
-};
 
 struct Limits {
   std::uint64_t steps = 10'000'000;            // expressions evaluated and items looked at
@@ -45,11 +30,13 @@ struct ParameterValue {
 };
 
 struct Inputs {
-  base::Instant now;                         // Now(), Today(), TimeOfDay(), the same for the whole evaluation
-  std::int16_t offset_minutes = 0;           // east of UTC; also of dates and times written without an offset
-  model::Val subject;                        // the patient of the context; null when there is none
-  const DataSource* data = nullptr;          // null: every retrieve is empty
-  const Terminology* terminology = nullptr;  // null: naming a value set is an error
+  base::Instant now;                // Now(), Today(), TimeOfDay(), the same for the whole evaluation
+  std::int16_t offset_minutes = 0;  // east of UTC; also of dates and times written without an offset
+  model::Val subject;               // the patient of the context; null when there is none
+  // What retrieves find; null: nothing. Not const, since it indexes codes when first asked for them.
+  model::ResourceIndex* resources = nullptr;
+  const terminology::Index* terminology =
+      nullptr;  // null: no value set is loaded, and naming one is an error
   std::span<const ParameterValue> parameters;
   Limits limits;
 };

@@ -12,11 +12,9 @@ constexpr auto kMixed = TypingRule::kMixedLists;
 
 constexpr OperatorRow kRows[] = {
 #define OSTEON_CQL_OPERATOR(name, anchor, null_rule, typing, signatures) \
-  {name, anchor, null_rule, typing, signatures, ""},
-#define OSTEON_CQL_REFUSED(name, anchor, signatures, reason) {name, anchor, kOwn, kPlain, signatures, reason},
+  {name, anchor, null_rule, typing, signatures},
 #include "fhir/cql/operator_table.inc"
 #undef OSTEON_CQL_OPERATOR
-#undef OSTEON_CQL_REFUSED
 };
 
 // Reads the signatures of a row. The table is part of the program, so it is well-formed (tests prove it).

@@ -1,5 +1,5 @@
-// Every operator and function of CQL: names, signatures, where the specification defines it. What this engine
-// does not evaluate is in the table too, so that it is refused by its name and not as unknown.
+// Every operator and function of CQL: names, signatures, where the specification defines it. One without an
+// implementation is refused by its name when a library is analysed, and not taken for unknown.
 //
 // Source: CQL 1.5.3, Appendix B "CQL Reference" (https://cql.hl7.org/09-b-cqlreference.html).
 #pragma once
@@ -37,7 +37,6 @@ struct OperatorRow {
   NullRule null_rule = NullRule::kGivesNull;
   TypingRule typing = TypingRule::kSignature;
   std::string_view signature_text;  // "Integer,Integer->Integer;Long,Long->Long"
-  std::string_view refusal;         // why it is not evaluated; empty when it is
 };
 
 struct Operator {

@@ -155,7 +155,18 @@ Val ReplaceMatches(Run& run, const Step& step, Operands operands) {
   return run.Text(*replaced);
 }
 
+// A byte that no UTF-8 text holds marks the matches.
+Val SplitOnMatches(Run& run, const Step& step, Operands operands) {
+  const path::Regex* const regex = PatternOf(run, step, operands[1].string());
+  if (regex == nullptr) return {};
+  const auto marked = regex->Replace(operands[0].string(), "\xFF", run.inputs.limits.arena_bytes);
+  if (!marked) return run.Fail(*step.node, "the result is too long");
+  const Val pieces[] = {run.Text(*marked), Val::String("\xFF")};
+  return Split(run, step, pieces);
+}
+
 constexpr ImplementationRow kRows[] = {
+    {"SplitOnMatches", SplitOnMatches},
     {"Combine", Combine},
     {"Concatenate", Concatenate},
     {"ConcatenateNotNull", ConcatenateNotNull},

@@ -8,44 +8,100 @@
 namespace osteon::cql {
 namespace {
 
+// Without a system, a code of that text in any system counts.
+bool InValueSet(const terminology::Index& index, const terminology::ValueSet& set,
+                const model::CodeValue& code) {
+  if (!code.system.empty()) return index.Contains(set, code.system, code.code);
+  const auto ids = index.FindInAnySystem(code.code);
+  return std::any_of(ids.begin(), ids.end(), [&](terminology::CodeId id) { return set.Contains(id); });
+}
+
+bool SameCode(const model::CodeValue& a, const model::CodeValue& b) {
+  return a.code == b.code && (a.system.empty() || b.system.empty() || a.system == b.system);
+}
+
+// Null, and the evaluation fails, when the value set is not loaded: it is never taken for an empty one.
+const terminology::ValueSet* LoadedValueSet(Run& run, const Node& node,
+                                            const model::VocabularyValue& value_set) {
+  std::string canonical(value_set.id);
+  if (!value_set.version.empty()) canonical.append("|").append(value_set.version);
+  const terminology::Index* const index = run.inputs.terminology;
+  const auto* const found = index != nullptr ? index->FindValueSet(canonical) : nullptr;
+  if (found == nullptr) (void)run.Fail(node, "the value set " + canonical + " is not loaded");
+  return found;
+}
+
+bool InVocabulary(Run& run, const Node& node, const model::CodeValue& code,
+                  const model::VocabularyValue& vocabulary) {
+  if (vocabulary.is_value_set) {
+    const auto* const set = LoadedValueSet(run, node, vocabulary);
+    return set != nullptr && InValueSet(*run.inputs.terminology, *set, code);
+  }
+  if (!code.system.empty()) return code.system == vocabulary.id;
+  const terminology::Index* const index = run.inputs.terminology;
+  const auto* const system = index != nullptr ? index->FindCodeSystem(vocabulary.id) : nullptr;
+  if (system == nullptr) {
+    (void)run.Fail(node, "the code system " + std::string(vocabulary.id) + " is not loaded");
+    return false;
+  }
+  const auto id = index->Find(vocabulary.id, code.code);
+  return id && system->Contains(*id);
+}
+
 bool CodeIn(Run& run, const Node& node, const model::CodeValue& code, const Val& what) {
   switch (what.kind()) {
-    case ValueKind::kVocabulary: {
-      const model::VocabularyValue& vocabulary = what.vocabulary();
-      if (!vocabulary.is_value_set) return !code.system.empty() && code.system == vocabulary.id;
-      if (run.inputs.terminology == nullptr || !run.inputs.terminology->KnowsValueSet(vocabulary.id)) {
-        (void)run.Fail(node, "the value set " + std::string(vocabulary.id) + " is not loaded");
-        return false;
-      }
-      return run.inputs.terminology->Contains(vocabulary.id, code.system, code.code);
-    }
+    case ValueKind::kVocabulary:
+      return InVocabulary(run, node, code, what.vocabulary());
     case ValueKind::kCode:
-      return what.code().code == code.code &&
-             (code.system.empty() || what.code().system.empty() || what.code().system == code.system);
+      return SameCode(code, what.code());
     case ValueKind::kConcept:
       return std::any_of(what.concept_value().codes.begin(), what.concept_value().codes.end(),
-                         [&](const model::CodeValue& other) {
-                           return other.code == code.code && other.system == code.system;
-                         });
+                         [&](const model::CodeValue& other) { return SameCode(code, other); });
     case ValueKind::kString:
       return what.string() == code.code;
+    case ValueKind::kList:
+      return std::any_of(what.list().begin(), what.list().end(),
+                         [&](const Val& item) { return CodeIn(run, node, code, item); });
+    case ValueKind::kNode: {
+      const Val system = model::ToSystem(what, run.values);
+      return !system.is(ValueKind::kNode) && CodeIn(run, node, code, system);
+    }
     default:
       return false;
   }
 }
 
+Val NodesOf(Run& run, const Node& node, std::span<const json::Value> resources) {
+  if (!run.Spend(node, resources.size())) return {};
+  Val* const nodes = run.arena.AllocateArray<Val>(resources.size());
+  std::transform(resources.begin(), resources.end(), nodes, model::ResourceNode);
+  return Val::List({nodes, resources.size()});
+}
+
+// The resources with a code that passes, each once.
+template <typename Passes>
+Val Filtered(Run& run, const Node& node, const model::CodeIndex& codes, const Passes& passes) {
+  model::ListBuilder found(run.arena);
+  std::optional<std::uint32_t> last;
+  for (const model::CodedResource& row : codes.rows()) {
+    if (last == row.ordinal) continue;
+    if (!run.Spend(node)) return {};
+    if (!passes(model::CodeValue{.code = row.code, .system = row.system, .version = {}, .display = {}}))
+      continue;
+    last = row.ordinal;
+    found.Add(model::ResourceNode(row.resource));
+  }
+  return run.failed() ? Val() : found.Finish();
+}
+
 }  // namespace
 
 bool MatchesTerminology(Run& run, const Node& node, const Val& value, const Val& what) {
-  if (what.is(ValueKind::kList)) {
-    return std::any_of(what.list().begin(), what.list().end(),
-                       [&](const Val& item) { return MatchesTerminology(run, node, value, item); });
-  }
-  if (what.is(ValueKind::kNode))
-    return MatchesTerminology(run, node, value, model::ToSystem(what, run.values));
   switch (value.kind()) {
-    case ValueKind::kNode:
-      return MatchesTerminology(run, node, model::ToSystem(value, run.values), what);
+    case ValueKind::kNode: {
+      const Val system = model::ToSystem(value, run.values);
+      return !system.is(ValueKind::kNode) && MatchesTerminology(run, node, system, what);
+    }
     case ValueKind::kList:
       return std::any_of(value.list().begin(), value.list().end(),
                          [&](const Val& item) { return MatchesTerminology(run, node, item, what); });
@@ -61,26 +117,41 @@ bool MatchesTerminology(Run& run, const Node& node, const Val& value, const Val&
   }
 }
 
+Val ExpandedCodes(Run& run, const Node& node, const model::VocabularyValue& value_set) {
+  const auto* const set = LoadedValueSet(run, node, value_set);
+  if (set == nullptr) return {};
+  model::ListBuilder codes(run.arena);
+  for (const terminology::CodeId id : set->codes()) {
+    if (!run.Spend(node)) return {};
+    const auto text = run.inputs.terminology->Describe(id);
+    codes.Add(Val::Code({.code = text.code, .system = text.system, .version = {}, .display = {}}, run.arena));
+  }
+  return codes.Finish();
+}
+
 Val EvaluateRetrieve(const Step& step, Run& run) {
   const RetrieveIr& retrieve = *step.node->retrieve;
-  const Val what = step.children.empty() ? Val() : Evaluate(*step.children.front(), run);
+  const Node& node = *step.node;
+  const bool filtered = !step.children.empty();
+  const Val what = filtered ? Evaluate(*step.children.front(), run) : Val();
   if (run.failed()) return {};
-  if (run.inputs.data == nullptr) return Val::List({});
-  const auto resources = run.inputs.data->OfType(retrieve.resource);
-  if (step.children.empty()) return Val::List(resources);
-  model::ListBuilder found(run.arena);
-  for (const Val& resource : resources) {
-    if (!run.Spend(*step.node)) return {};
-    Val value = resource;
-    std::string_view path = retrieve.code_path;
-    while (!path.empty() && !value.is_null()) {
-      const std::size_t dot = std::min(path.find('.'), path.size());
-      value = model::Member(value, path.substr(0, dot), run.arena);
-      path.remove_prefix(std::min(dot + 1, path.size()));
-    }
-    if (MatchesTerminology(run, *step.node, value, what)) found.Add(resource);
+  model::ResourceIndex* const resources = run.inputs.resources;
+  if (resources == nullptr) return Val::List({});
+  if (!filtered) return NodesOf(run, node, resources->OfType(retrieve.resource));
+  const model::CodeIndex& codes = resources->Codes(retrieve.resource, retrieve.code_path);
+  if (what.is(ValueKind::kCode)) {
+    const model::CodeValue& code = what.code();
+    return NodesOf(run, node, codes.Find(code.system, code.code));
   }
-  return run.failed() ? Val() : found.Finish();
+  if (what.is(ValueKind::kVocabulary) && what.vocabulary().is_value_set) {
+    const auto* const set = LoadedValueSet(run, node, what.vocabulary());
+    if (set == nullptr) return {};
+    return Filtered(run, node, codes, [&](const model::CodeValue& code) {
+      return InValueSet(*run.inputs.terminology, *set, code);
+    });
+  }
+  return Filtered(run, node, codes,
+                  [&](const model::CodeValue& code) { return CodeIn(run, node, code, what); });
 }
 
 }  // namespace osteon::cql

@@ -184,6 +184,8 @@ ValueKind KindOf(SystemType type);
 // Whether a code (text, Code, Concept, FHIR element, or any of a list) is in a value set or code system, or
 // equivalent to a code. `what`: Vocabulary, Code, Concept, or a list of them.
 bool MatchesTerminology(Run& run, const Node& node, const Val& value, const Val& what);
+// All codes of a value set.
+Val ExpandedCodes(Run& run, const Node& node, const model::VocabularyValue& value_set);
 // Without the repetitions (CQL Distinct).
 Val DistinctItems(Run& run, const Node& node, std::span<const Val> items);
 Val EvaluateQuery(const Step& step, Run& run);

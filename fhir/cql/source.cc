@@ -50,11 +50,22 @@ std::string Render(const Diagnostic& diagnostic, const Source& source) {
   const Place place = PlaceOf(text, diagnostic.span.begin);
   std::size_t line_end = text.find('\n', place.line_begin);
   if (line_end == std::string_view::npos) line_end = text.size();
-  const std::string_view line = text.substr(place.line_begin, line_end - place.line_begin);
+  // Of a long line, what is around the place.
+  constexpr std::size_t kMostBefore = 80;
+  constexpr std::size_t kMostShown = 160;
+  std::size_t line_begin = place.line_begin;
+  const std::size_t at = std::min<std::size_t>(diagnostic.span.begin, text.size());
+  if (at - line_begin > kMostBefore && line_end - line_begin > kMostShown) line_begin = at - kMostBefore;
+  const auto inside = [&](std::size_t i) {
+    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U;
+  };
+  while (inside(line_begin)) ++line_begin;
+  line_end = std::min(line_end, line_begin + kMostShown);
+  while (inside(line_end)) --line_end;
+  const std::string_view line = text.substr(line_begin, line_end - line_begin);
   out.append("  ").append(line).append("\n  ");
   // Tabs are kept, so that the caret stands under its place whatever their width.
-  const std::size_t before = std::min<std::size_t>(diagnostic.span.begin, text.size()) - place.line_begin;
-  for (const char c : line.substr(0, std::min(before, line.size()))) {
+  for (const char c : line.substr(0, std::min(at - line_begin, line.size()))) {
     if (c == '\t') {
       out.push_back('\t');
     } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {

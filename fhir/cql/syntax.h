@@ -60,8 +60,8 @@ struct TypeSyntax {
   enum class Kind : std::uint8_t { kNamed, kList, kInterval, kTuple, kChoice };
   Kind kind = Kind::kNamed;
   Span span;
-  std::string_view qualifier;  // "FHIR" in FHIR.Patient.Contact
-  std::string_view name;       // "Patient.Contact"
+  std::string_view qualifier;           // "FHIR" in FHIR.Patient.Contact
+  std::string_view name;                // "Patient.Contact"
   std::vector<TypeSyntax*> children;    // element type, point type, element types or choices
   std::vector<std::string_view> names;  // of a tuple's elements
 };

@@ -1,0 +1,150 @@
+#include "fhir/cql/requirements.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace osteon::cql {
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(Requirements& out) : out_(out) {}
+
+  // Without recursion: expressions may be deep.
+  void Visit(const Node* root) {
+    Push(root);
+    while (!pending_.empty()) {
+      const Node* const node = pending_.back();
+      pending_.pop_back();
+      One(*node);
+    }
+  }
+
+ private:
+  void Push(const Node* node) {
+    if (node != nullptr && seen_.insert(node).second) pending_.push_back(node);
+  }
+
+  void One(const Node& node) {
+    for (const Node* const child : node.children) Push(child);
+    switch (node.kind) {
+      case NodeKind::kDefine:
+        return Push(node.define->body);
+      case NodeKind::kParameter:
+        return Push(node.parameter->default_value);
+      case NodeKind::kCall:
+        return Push(node.function->body);
+      case NodeKind::kSubject:
+        out_.needs_subject = true;
+        return;
+      case NodeKind::kValueSet:
+        out_.value_sets.insert(node.terminology->id);
+        return;
+      case NodeKind::kProperty:
+        return Element(*node.children.front()->type, node.text);
+      case NodeKind::kQuery:
+        return Query(*node.query);
+      case NodeKind::kRetrieve:
+        return Retrieve(*node.retrieve);
+      default:
+        return;
+    }
+  }
+
+  void Query(const QueryIr& query) {
+    for (const QueryIr::Source& source : query.sources) Push(source.value);
+    for (const QueryIr::Let& let : query.lets) Push(let.value);
+    for (const QueryIr::Relationship& relationship : query.relationships) {
+      Push(relationship.source.value);
+      Push(relationship.condition);
+    }
+    Push(query.where);
+    Push(query.result_value);
+    Push(query.starting_value);
+    for (const QueryIr::SortItem& item : query.sort) Push(item.key);
+  }
+
+  void Element(const Type& type, const std::string& name) {
+    if (type.kind == TypeKind::kList) return Element(*type.element, name);
+    for (const Type* const choice : type.choices) Element(*choice, name);
+    if (type.kind == TypeKind::kFhir && model::KindOf(type.fhir) == model::TypeKind::kResource) {
+      out_.elements.insert(std::string(model::TypeName(type.fhir)) + "." + name);
+    }
+  }
+
+  static void AddCode(const Node& node, CodeFilter& filter) {
+    filter.codes.push_back({node.terminology != nullptr ? node.terminology->id : "", node.text});
+  }
+
+  static void Terminology(const Node& node, CodeFilter& filter) {
+    switch (node.kind) {
+      case NodeKind::kValueSet:
+        filter.value_set = node.terminology->id;
+        return;
+      case NodeKind::kCode:
+        return AddCode(node, filter);
+      case NodeKind::kConcept:
+      case NodeKind::kList:
+        for (const Node* const child : node.children) Terminology(*child, filter);
+        return;
+      case NodeKind::kCoerce:
+        return Terminology(*node.children.front(), filter);
+      case NodeKind::kDefine:
+        if (node.define->body != nullptr) return Terminology(*node.define->body, filter);
+        return;
+      case NodeKind::kProperty:
+        // "Concept".codes
+        return Terminology(*node.children.front(), filter);
+      case NodeKind::kOperator:
+        if (node.op->row->name == "ToList" || node.op->row->name == "ToConcept") {
+          return Terminology(*node.children.front(), filter);
+        }
+        break;
+      default:
+        break;
+    }
+    filter.is_computed = true;
+  }
+
+  void Retrieve(const RetrieveIr& retrieve) {
+    if (retrieve.resource == model::TypeId::kNone) return;
+    DataRequirement requirement;
+    requirement.type = model::TypeName(retrieve.resource);
+    if (retrieve.terminology != nullptr) {
+      Push(retrieve.terminology);
+      CodeFilter& filter = requirement.filters.emplace_back();
+      filter.path = retrieve.code_path;
+      Terminology(*retrieve.terminology, filter);
+      std::sort(filter.codes.begin(), filter.codes.end());
+      out_.elements.insert(requirement.type + "." + filter.path);
+    }
+    const auto same = [&](const DataRequirement& known) {
+      if (known.type != requirement.type || known.filters.size() != requirement.filters.size()) return false;
+      if (known.filters.empty()) return true;
+      const CodeFilter& a = known.filters.front();
+      const CodeFilter& b = requirement.filters.front();
+      return a.path == b.path && a.value_set == b.value_set && a.codes == b.codes &&
+             a.is_computed == b.is_computed;
+    };
+    if (std::none_of(out_.data.begin(), out_.data.end(), same)) out_.data.push_back(std::move(requirement));
+  }
+
+  Requirements& out_;
+  std::vector<const Node*> pending_;
+  std::unordered_set<const Node*> seen_;
+};
+
+}  // namespace
+
+Requirements RequirementsOf(const ProgramIr& program, const std::vector<std::string>& definitions) {
+  Requirements requirements;
+  Collector collector(requirements);
+  for (const DefineIr& define : program.main().defines) {
+    const bool wanted = definitions.empty() ||
+                        std::find(definitions.begin(), definitions.end(), define.name) != definitions.end();
+    if (wanted) collector.Visit(define.body);
+  }
+  return requirements;
+}
+
+}  // namespace osteon::cql

@@ -19,7 +19,8 @@ struct NameRow {
 };
 using enum Group;
 // Ingredients (both spellings) and brands. Names of the intravenous agents are given to kBisphosphonateIv;
-// ibandronate and clodronate exist in both forms, and the dosage's route decides (clarification 33).
+// ibandronate and clodronate exist in both forms, and the dosage's route (clarification 33) or the form in
+// the name decides.
 constexpr NameRow kNames[] = {
     {"alendronate", kBisphosphonateOral},
     {"alendronic", kBisphosphonateOral},
@@ -125,6 +126,12 @@ void AddNamedGroups(std::string_view texts, DrugIdentity& identity) {
   }
 }
 
+// Whether a drug's name tells that it is given by vein: "Bonviva 3 mg injection".
+bool NamesInjection(std::string_view texts) {
+  return base::ContainsWord(texts, "injection") || base::ContainsWord(texts, "infusion") ||
+         base::ContainsWord(texts, "intravenous") || base::ContainsWord(texts, "IV");
+}
+
 }  // namespace
 
 std::string DrugTexts(const model::MedicationResource& resource, const Chart& chart) {
@@ -152,6 +159,8 @@ DrugIdentity IdentifyDrug(const model::MedicationResource& resource, const Chart
   if (!identity.groups.empty()) return identity;
   const std::string texts = DrugTexts(resource, chart);
   if (FlagOf(parameters, Param::kTextFallback)) AddNamedGroups(texts, identity);
+  if (identity.groups.Has(kBisphosphonateOral) && NamesInjection(texts))
+    identity.groups.Add(kBisphosphonateIv);
   identity.unknown = texts.empty() && !has_code;
   return identity;
 }

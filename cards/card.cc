@@ -14,4 +14,24 @@ std::string_view IndicatorCode(Indicator indicator) {
   return "";
 }
 
+std::string_view SelectionBehaviorCode(SelectionBehavior behavior) {
+  return behavior == SelectionBehavior::kAny ? "any" : "at-most-one";
+}
+
+std::string_view ActionTypeCode(ActionType type) {
+  switch (type) {
+    case ActionType::kCreate:
+      return "create";
+    case ActionType::kUpdate:
+      return "update";
+    case ActionType::kDelete:
+      return "delete";
+  }
+  return "";
+}
+
+std::string_view LinkTypeCode(LinkType type) {
+  return type == LinkType::kAbsolute ? "absolute" : "smart";
+}
+
 }  // namespace osteon::cards

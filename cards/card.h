@@ -14,6 +14,7 @@ enum class Indicator : std::uint8_t { kInfo, kWarning, kCritical };
 std::string_view IndicatorCode(Indicator indicator);  // "info", "warning", "critical"
 
 enum class SelectionBehavior : std::uint8_t { kAny, kAtMostOne };
+std::string_view SelectionBehaviorCode(SelectionBehavior behavior);  // "any", "at-most-one"
 
 struct Coding {
   std::string system;
@@ -28,6 +29,7 @@ struct Source {
 };
 
 enum class ActionType : std::uint8_t { kCreate, kUpdate, kDelete };
+std::string_view ActionTypeCode(ActionType type);  // "create", "update", "delete"
 
 struct Action {
   ActionType type = ActionType::kCreate;
@@ -44,6 +46,7 @@ struct Suggestion {
 };
 
 enum class LinkType : std::uint8_t { kAbsolute, kSmart };
+std::string_view LinkTypeCode(LinkType type);  // "absolute", "smart"
 
 struct Link {
   std::string label;

@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "cards/card_json.h"
+#include "cards/card_part.h"
 #include "fhir/base/arena.h"
 #include "fhir/base/text.h"
 #include "fhir/base/uuid.h"
+#include "fhir/json/plain_object.h"
+#include "fhir/json/utf8.h"
 #include "fhir/json/writer.h"
 #include "fhir/model/reference.h"
 
@@ -158,66 +161,101 @@ constexpr MemberRule kMemberRules[] = {
     {ObjectKind::kLink, "extension"_key, Need::kOptional, Shape::kObject, "E-02", {}},
 };
 
+// The rows of one kind of object; they stand together.
+constexpr std::span<const MemberRule> MemberRulesOf(ObjectKind kind) {
+  const MemberRule* first = std::begin(kMemberRules);
+  while (first != std::end(kMemberRules) && first->object != kind) ++first;
+  const MemberRule* last = first;
+  while (last != std::end(kMemberRules) && last->object == kind) ++last;
+  return {first, last};
+}
+
+constexpr auto kMemberRulesByKind = [] {
+  std::array<std::span<const MemberRule>, static_cast<std::size_t>(ObjectKind::kLink) + 1> rules;
+  for (std::size_t kind = 0; kind < rules.size(); ++kind)
+    rules[kind] = MemberRulesOf(static_cast<ObjectKind>(kind));
+  return rules;
+}();
+static_assert(
+    [] {
+      std::size_t rows = 0;
+      for (const auto& rules : kMemberRulesByKind) rows += rules.size();
+      return rows == std::size(kMemberRules);
+    }(),
+    "the rows of one kind of object stand together");
+
+// The rules below hold for a json::Value and for a Part alike.
+
 // Requirements between members. `breaks` names the member to report, or is empty when the object is fine.
+template <typename View>
 struct ObjectRule {
   ObjectKind object;
   std::string_view rule;
-  std::string_view (*breaks)(json::Value object);
+  std::string_view (*breaks)(View object);
 };
 
-std::string_view SuggestionsWithoutBehavior(json::Value card) {
+template <typename View>
+std::string_view SuggestionsWithoutBehavior(View card) {
   return !card["suggestions"_key].empty() && !card["selectionBehavior"_key] ? "selectionBehavior" : "";
 }
 
-std::string_view SeveralRecommended(json::Value card) {
+template <typename View>
+std::string_view SeveralRecommended(View card) {
   if (card["selectionBehavior"_key].string() != "at-most-one") return "";
   int recommended = 0;
-  for (const json::Value suggestion : card["suggestions"_key]) {
+  const View suggestions = card["suggestions"_key];
+  for (const View suggestion : suggestions) {
     if (suggestion["isRecommended"_key].is_true()) ++recommended;
   }
   return recommended > 1 ? "suggestions" : "";
 }
 
-std::string_view CreateWithoutResource(json::Value action) {
+template <typename View>
+std::string_view CreateWithoutResource(View action) {
   if (action["type"_key].string() != "create") return "";
   return action["resource"_key]["resourceType"_key].string().empty() ? "resource" : "";
 }
 
-std::string_view UpdateWithoutResource(json::Value action) {
+template <typename View>
+std::string_view UpdateWithoutResource(View action) {
   if (action["type"_key].string() != "update") return "";
   return action["resource"_key]["resourceType"_key].string().empty() ? "resource" : "";
 }
 
-std::string_view ResourceWithoutId(json::Value action) {
-  const json::Value resource = action["resource"_key];
+template <typename View>
+std::string_view ResourceWithoutId(View action) {
+  const View resource = action["resource"_key];
   return resource.is_object() && action["type"_key].string() != "delete" &&
                  !model::IsFhirId(resource["id"_key].string())
              ? "resource"
              : "";
 }
 
-std::string_view DeleteWithoutResourceId(json::Value action) {
+template <typename View>
+std::string_view DeleteWithoutResourceId(View action) {
   if (action["type"_key].string() != "delete") return "";
   if (!action["resourceId"_key]) return "resourceId";
   return action["resource"_key] ? "resource" : "";
 }
 
-std::string_view AppContextWithoutSmart(json::Value link) {
+template <typename View>
+std::string_view AppContextWithoutSmart(View link) {
   return link["appContext"_key] && link["type"_key].string() != "smart" ? "appContext" : "";
 }
 
-constexpr ObjectRule kObjectRules[] = {
-    {ObjectKind::kCard, "K-07", SuggestionsWithoutBehavior},  // M-08 cds-resp-6
-    {ObjectKind::kCard, "U-04", SeveralRecommended},          // M-03 cds-resp-1
-    {ObjectKind::kAction, "A-03", CreateWithoutResource},
-    {ObjectKind::kAction, "A-04", UpdateWithoutResource},
-    {ObjectKind::kAction, "A-08", ResourceWithoutId},
-    {ObjectKind::kAction, "A-05b", DeleteWithoutResourceId},  // M-04 cds-resp-2
-    {ObjectKind::kSystemAction, "A-03", CreateWithoutResource},
-    {ObjectKind::kSystemAction, "A-04", UpdateWithoutResource},
-    {ObjectKind::kSystemAction, "A-08", ResourceWithoutId},
-    {ObjectKind::kSystemAction, "A-05b", DeleteWithoutResourceId},
-    {ObjectKind::kLink, "L-04", AppContextWithoutSmart},  // M-05 cds-resp-3
+template <typename View>
+constexpr ObjectRule<View> kObjectRules[] = {
+    {ObjectKind::kCard, "K-07", SuggestionsWithoutBehavior<View>},  // M-08 cds-resp-6
+    {ObjectKind::kCard, "U-04", SeveralRecommended<View>},          // M-03 cds-resp-1
+    {ObjectKind::kAction, "A-03", CreateWithoutResource<View>},
+    {ObjectKind::kAction, "A-04", UpdateWithoutResource<View>},
+    {ObjectKind::kAction, "A-08", ResourceWithoutId<View>},
+    {ObjectKind::kAction, "A-05b", DeleteWithoutResourceId<View>},  // M-04 cds-resp-2
+    {ObjectKind::kSystemAction, "A-03", CreateWithoutResource<View>},
+    {ObjectKind::kSystemAction, "A-04", UpdateWithoutResource<View>},
+    {ObjectKind::kSystemAction, "A-08", ResourceWithoutId<View>},
+    {ObjectKind::kSystemAction, "A-05b", DeleteWithoutResourceId<View>},
+    {ObjectKind::kLink, "L-04", AppContextWithoutSmart<View>},  // M-05 cds-resp-3
 };
 
 constexpr std::size_t kSummaryLimit = 140;
@@ -246,7 +284,8 @@ bool IsAbsoluteUrl(std::string_view text) {
   return false;
 }
 
-bool HasShape(json::Value value, const MemberRule& rule) {
+template <typename View>
+bool HasShape(View value, const MemberRule& rule) {
   switch (rule.shape) {
     case Shape::kText:
       return !value.string().empty();
@@ -270,11 +309,13 @@ bool HasShape(json::Value value, const MemberRule& rule) {
   return false;
 }
 
-void CheckObject(json::Value object, ObjectKind kind, const Place& at, Findings& findings);
+template <typename View>
+void CheckObject(View object, ObjectKind kind, const Place& at, Findings& findings);
 
-void CheckElements(json::Value array, const MemberRule& rule, const Place& at, Findings& findings) {
+template <typename View>
+void CheckElements(View array, const MemberRule& rule, const Place& at, Findings& findings) {
   std::size_t index = 0;
-  for (const json::Value element : array) {
+  for (const View element : array) {
     const Place place{&at, {}, index++};
     if (element.is_object()) {
       CheckObject(element, rule.of, place, findings);
@@ -284,8 +325,9 @@ void CheckElements(json::Value array, const MemberRule& rule, const Place& at, F
   }
 }
 
-void CheckMember(json::Value object, const MemberRule& rule, const Place& at, Findings& findings) {
-  const json::Value value = object[rule.member];
+template <typename View>
+void CheckMember(View object, const MemberRule& rule, const Place& at, Findings& findings) {
+  const View value = object[rule.member];
   if (!value && rule.need == Need::kOptional) return;
   const Place place{&at, json::KeyName(rule.member)};
   if (!HasShape(value, rule)) {
@@ -298,11 +340,11 @@ void CheckMember(json::Value object, const MemberRule& rule, const Place& at, Fi
     CheckObject(value, rule.of, place, findings);
 }
 
-void CheckObject(json::Value object, ObjectKind kind, const Place& at, Findings& findings) {
-  for (const MemberRule& rule : kMemberRules) {
-    if (rule.object == kind) CheckMember(object, rule, at, findings);
-  }
-  for (const ObjectRule& rule : kObjectRules) {
+template <typename View>
+void CheckObject(View object, ObjectKind kind, const Place& at, Findings& findings) {
+  for (const MemberRule& rule : kMemberRulesByKind[static_cast<std::size_t>(kind)])
+    CheckMember(object, rule, at, findings);
+  for (const ObjectRule<View>& rule : kObjectRules<View>) {
     if (rule.object != kind) continue;
     if (const std::string_view member = rule.breaks(object); !member.empty()) {
       Report(findings, rule.rule, Place{&at, member});
@@ -368,7 +410,44 @@ Findings UnreadableCard(const Card& card) {
   return findings;
 }
 
+// Needs no UTF-8; looks for nothing that Writer::wrote_empty reports.
+bool IsSound(const Card& card) {
+  for (const Suggestion& suggestion : card.suggestions) {
+    for (const Action& action : suggestion.actions) {
+      if (!action.resource.empty() && !json::IsPlainObject(action.resource)) return false;
+    }
+  }
+  Findings findings;
+  CheckObject(PartOf(card), ObjectKind::kCard, Place{}, findings);
+  return findings.empty();
+}
+
+bool UuidsDiffer(std::span<const Card* const> cards) {
+  for (std::size_t i = 0; i < cards.size(); ++i) {
+    const auto is_same = [&](const Card* other) { return other->uuid == cards[i]->uuid; };
+    if (!cards[i]->uuid.empty() &&
+        std::any_of(cards.begin() + static_cast<std::ptrdiff_t>(i) + 1, cards.end(), is_same))
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+CardResponse WriteResponse(std::span<const Card* const> cards) {
+  json::Writer writer;
+  writer.StartObject().Key("cards").StartArray();
+  for (const Card* card : cards) WriteCard(*card, writer);
+  // That no card is shown is the one emptiness that may be sent.
+  const bool wrote_empty = writer.wrote_empty();
+  writer.EndArray().EndObject();
+  CardResponse response;
+  response.json = writer.text();
+  response.is_sound =
+      !wrote_empty && json::IsUtf8(response.json) && UuidsDiffer(cards) &&
+      std::all_of(cards.begin(), cards.end(), [](const Card* card) { return IsSound(*card); });
+  return response;
+}
 
 std::vector<CardFinding> CheckCard(const Card& card) {
   json::Writer writer;

@@ -23,18 +23,6 @@ void WriteSource(const Source& source, json::Writer& writer) {
   writer.EndObject();
 }
 
-std::string_view ActionTypeCode(ActionType type) {
-  switch (type) {
-    case ActionType::kCreate:
-      return "create";
-    case ActionType::kUpdate:
-      return "update";
-    case ActionType::kDelete:
-      return "delete";
-  }
-  return "";
-}
-
 void WriteAction(const Action& action, json::Writer& writer) {
   writer.StartObject().Member("type", ActionTypeCode(action.type)).Member("description", action.description);
   if (!action.resource.empty()) writer.Key("resource").Raw(action.resource);
@@ -59,8 +47,7 @@ void WriteSuggestions(const Card& card, json::Writer& writer) {
   writer.Key("suggestions").StartArray();
   for (const Suggestion& suggestion : card.suggestions) WriteSuggestion(suggestion, writer);
   writer.EndArray();
-  writer.Member("selectionBehavior",
-                card.selection_behavior == SelectionBehavior::kAny ? "any" : "at-most-one");
+  writer.Member("selectionBehavior", SelectionBehaviorCode(card.selection_behavior));
 }
 
 void WriteOverrideReasons(const Card& card, json::Writer& writer) {
@@ -75,7 +62,7 @@ void WriteLinks(const Card& card, json::Writer& writer) {
   writer.Key("links").StartArray();
   for (const Link& link : card.links) {
     writer.StartObject().Member("label", link.label).Member("url", link.url);
-    writer.Member("type", link.type == LinkType::kAbsolute ? "absolute" : "smart");
+    writer.Member("type", LinkTypeCode(link.type));
     OptionalMember(writer, "appContext", link.app_context);
     writer.EndObject();
   }

@@ -1,17 +1,16 @@
 #include "cds_hooks/engine.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <string>
 #include <utility>
 
 #include "cards/card_check.h"
-#include "cards/card_json.h"
 #include "cds_hooks/hook_table.h"
 #include "cds_hooks/prefetch_template.h"
 #include "cds_hooks/request.h"
 #include "cds_hooks/selection.h"
-#include "fhir/json/writer.h"
 
 namespace osteon::cds_hooks {
 
@@ -132,14 +131,15 @@ class Decider {
     std::vector<Candidate*> shown = FoldAndOrder(candidates_);
     Identify(shown);
     Decision decision;
-    decision.response_json = Encode(shown);
-    const bool sound = shown.empty() || IsSound(decision.response_json);
+    cards::CardResponse response = Encode(shown);
+    assert(!response.is_sound || IsSoundToRead(response.json));
     // Before the cap: a card that cannot be sent takes no other card's place.
-    if (!sound) DropBroken(shown);
-    if (!sound || shown.size() > prepared_.pack->max_cards) {
+    if (!response.is_sound) DropBroken(shown);
+    if (!response.is_sound || shown.size() > prepared_.pack->max_cards) {
       Cap(shown, prepared_.pack->max_cards);
-      decision.response_json = Encode(shown);
+      response = Encode(shown);
     }
+    decision.response_json = std::move(response.json);
     Record(shown, decision);
     return decision;
   }
@@ -231,16 +231,16 @@ class Decider {
     }
   }
 
+#ifndef NDEBUG
   // Reads the answer back as a client would.
-  static bool IsSound(std::string& response) {
+  static bool IsSoundToRead(std::string response) {
     const std::size_t length = response.size();
     response.append(json::kReadPadding, '\0');
-    base::Arena arena(16 * 1024);
+    base::Arena arena;
     const auto tree = json::Tree::Read(std::string_view(response).substr(0, length), arena);
-    const bool sound = tree.ok() && cards::CheckResponse((*tree)->root()).empty();
-    response.resize(length);
-    return sound;
+    return tree.ok() && cards::CheckResponse((*tree)->root()).empty();
   }
+#endif
 
   // A card that breaks the specification is not sent. When only suggestions do (an order without an id cannot
   // be updated, say), the card goes without those: the warning matters more than the shortcut.
@@ -284,12 +284,11 @@ class Decider {
     return true;
   }
 
-  static std::string Encode(const std::vector<Candidate*>& shown) {
-    json::Writer writer;
-    writer.StartObject().Key("cards").StartArray();
-    for (const Candidate* candidate : shown) cards::WriteCard(*candidate->outcome.card, writer);
-    writer.EndArray().EndObject();
-    return std::string(writer.text());
+  static cards::CardResponse Encode(const std::vector<Candidate*>& shown) {
+    std::vector<const cards::Card*> cards;
+    cards.reserve(shown.size());
+    for (const Candidate* candidate : shown) cards.push_back(&*candidate->outcome.card);
+    return cards::WriteResponse(cards);
   }
 
   void Record(const std::vector<Candidate*>& shown, Decision& decision) {

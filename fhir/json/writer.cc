@@ -6,16 +6,14 @@
 #include <string>
 #include <utility>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "fhir/json/escape.h"
 
 namespace osteon::json {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 8 * 1024;
 constexpr std::size_t kLargestKept = 256 * 1024;  // one huge answer does not stay in memory
-constexpr std::size_t kBlock = 16;
+constexpr std::size_t kBlock = internal::kEscapeBlock;
 
 // Memory that the thread's last writer left.
 struct Spare {
@@ -24,41 +22,14 @@ struct Spare {
 };
 thread_local Spare spare;
 
-// Characters that RFC 8259 section 7 wants escaped.
-constexpr bool IsEscaped(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-// Bit i: the character at[i] is to be escaped. Reads kBlock bytes.
-unsigned EscapedInBlock(const char* at) {
-#if defined(__SSE2__)
-  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  const __m128i quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-  const __m128i backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-  const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls)));
-#else
-  unsigned found = 0;
-  for (std::size_t i = 0; i < kBlock; ++i) found |= (IsEscaped(at[i]) ? 1u : 0u) << i;
-  return found;
-#endif
-}
-
 // The place of the first character of [at, at + length) to be escaped, or `length`. Bytes up to the end of
 // the last block are read.
 std::size_t FindEscapedInBlocks(const char* at, std::size_t length) {
   for (std::size_t i = 0; i < length; i += kBlock) {
-    const unsigned found = EscapedInBlock(at + i);
+    const unsigned found = internal::EscapedInBlock(at + i);
     if (found != 0) return std::min(i + static_cast<std::size_t>(__builtin_ctz(found)), length);
   }
   return length;
-}
-
-// The same, reading nothing beyond.
-std::size_t FindEscaped(const char* at, std::size_t length) {
-  const std::size_t whole = length - length % kBlock;
-  if (const std::size_t found = FindEscapedInBlocks(at, whole); found != whole) return found;
-  return static_cast<std::size_t>(std::find_if(at + whole, at + length, IsEscaped) - at);
 }
 
 // The letter of the short escapes, or '\0'.
@@ -132,7 +103,8 @@ void Writer::PutQuoted(std::string_view text) {
 
 void Writer::PutEscaped(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t plain = FindEscaped(text.data(), text.size());
+    const char* const stop = internal::FindEscaped(text.data(), text.data() + text.size());
+    const auto plain = static_cast<std::size_t>(stop - text.data());
     // Room for the rest as well, and what follows a string: most need no more than one escape here.
     Reserve(text.size() + kLongestEscape + kBlock);
     std::memcpy(bytes_.get() + size_, text.data(), plain);

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "tests/testing/document.h"
 #include "tests/testing/toy_pack.h"
 
@@ -231,6 +235,166 @@ TEST(CheckCard, TextThatIsNoJsonIsFoundBeforeAClientFindsIt) {
   card.suggestions.push_back({{}, "l", false, {{cards::ActionType::kCreate, "d", "{\"resourceType\":", {}}}});
   EXPECT_THAT(Texts(cards::CheckCard(card)), ElementsAre("G-02 suggestions[0].actions[0].resource"));
   EXPECT_THAT(Texts(cards::CheckCard(ToyCard("\xFF"))), ElementsAre("G-01 "));
+}
+
+cards::Coding Reason(std::string code) {
+  return {"urn:x", std::move(code), "Reason"};
+}
+
+constexpr std::string_view kTask =
+    R"({"resourceType":"Task","id":"t1","note":[{"text":"a \"quoted\" one"}]})";
+
+// A card with everything a card can have.
+cards::Card WholeCard() {
+  cards::Card card = ToyCard("Take \xE2\x89\xA5 1 look");
+  card.uuid = "0d3b8f0e-5b1c-4c52-9d6a-3f1f6f0c7a11";
+  card.detail = "**Why**\n\n- because";
+  card.source = {"Guide", "https://example.org/rules/A", cards::Coding{"urn:x", "A", "Rule A"}};
+  card.selection_behavior = cards::SelectionBehavior::kAtMostOne;
+  card.suggestions.push_back({"1d3b8f0e-5b1c-4c52-9d6a-3f1f6f0c7a11",
+                              "Order",
+                              true,
+                              {{cards::ActionType::kCreate, "Create", std::string(kTask), {}},
+                               {cards::ActionType::kUpdate, "Update", std::string(kTask), {}}}});
+  card.suggestions.push_back({"2d3b8f0e-5b1c-4c52-9d6a-3f1f6f0c7a11",
+                              "Cancel",
+                              false,
+                              {{cards::ActionType::kDelete, "Delete", {}, "MedicationRequest/m1"}}});
+  card.override_reasons = {Reason("a"), Reason("b")};
+  card.links.push_back({"Read", "https://example.org/", cards::LinkType::kAbsolute, {}});
+  card.links.push_back({"Open", "https://example.org/launch", cards::LinkType::kSmart, "x=1"});
+  card.decision = {"3d3b8f0e-5b1c-4c52-9d6a-3f1f6f0c7a11", "A", "A.1", "toy", "1.0.0"};
+  return card;
+}
+
+cards::CardResponse Write(const std::vector<cards::Card>& cards) {
+  std::vector<const cards::Card*> pointers;
+  for (const cards::Card& card : cards) pointers.push_back(&card);
+  return cards::WriteResponse(pointers);
+}
+
+// What CheckResponse makes of the answer's text, "unreadable" when it is no JSON.
+std::vector<std::string> ReadBack(const cards::CardResponse& response) {
+  const Padded text(response.json);
+  base::Arena arena;
+  const auto tree = json::Tree::Read(text.text(), arena);
+  if (!tree.ok()) return {"unreadable"};
+  return Texts(cards::CheckResponse((*tree)->root()));
+}
+
+TEST(WriteResponse, KnowsWithoutReadingThatAWholeCardIsSound) {
+  for (const auto& cards :
+       std::vector<std::vector<cards::Card>>{{}, {WholeCard()}, {ToyCard("a"), ToyCard("b")}}) {
+    const cards::CardResponse response = Write(cards);
+    EXPECT_TRUE(response.is_sound) << response.json;
+    EXPECT_THAT(ReadBack(response), IsEmpty());
+  }
+}
+
+// Every text of a card, so that each can be broken in turn.
+std::vector<std::string*> TextsOf(cards::Card& card) {
+  std::vector<std::string*> texts = {
+      &card.uuid,          &card.summary,           &card.detail,        &card.source.label,
+      &card.source.url,    &card.decision.decision, &card.decision.rule, &card.decision.row,
+      &card.decision.pack, &card.decision.version};
+  const auto add_coding = [&](cards::Coding& coding) {
+    texts.insert(texts.end(), {&coding.system, &coding.code, &coding.display});
+  };
+  add_coding(*card.source.topic);
+  for (cards::Coding& reason : card.override_reasons) add_coding(reason);
+  for (cards::Link& link : card.links) texts.insert(texts.end(), {&link.label, &link.url, &link.app_context});
+  for (cards::Suggestion& suggestion : card.suggestions) {
+    texts.insert(texts.end(), {&suggestion.uuid, &suggestion.label});
+    for (cards::Action& action : suggestion.actions)
+      texts.insert(texts.end(), {&action.description, &action.resource, &action.resource_id});
+  }
+  return texts;
+}
+
+// A card is sent on WriteResponse's word alone, so it must never say yes where CheckResponse finds something.
+TEST(WriteResponse, AgreesWithCheckResponseOnEveryTextBrokenInEveryWay) {
+  const std::string long_text(140, 'x');
+  const std::string resource(kTask);
+  const std::string_view variants[] = {"",
+                                       " ",
+                                       "\t\n",
+                                       "x",
+                                       long_text,
+                                       "\xFF",
+                                       "\xE2\x89",
+                                       "a\"b\\c\x01",
+                                       "https://h/",
+                                       "ftp://h/",
+                                       "urn:x",
+                                       "Type/id",
+                                       "0d3b8f0e-5b1c-4c52-9d6a-3f1f6f0c7a11",
+                                       "0D3B8F0E-5B1C-4C52-9D6A-3F1F6F0C7A11",
+                                       resource,
+                                       R"({"resourceType":"Task"})",
+                                       R"({"id":"x"})",
+                                       R"({"resourceType":"Task","id":"a b"})",
+                                       R"({"id":"x","meta":{"tag":[{"code":"c"}]},"resourceType":"Task"})",
+                                       R"({"resourceType":"Task","id":"x","a":""})",
+                                       R"({"resourceType":"Task","id":"x","a":[]})",
+                                       R"({"resourceType":"Task","id":"x","a":{"b":null}})",
+                                       R"({"resourceType":"Task","id":"x","id":"x"})",
+                                       R"({"resourceType":"Task","id":1})",
+                                       R"({"resourceType":)",
+                                       R"({"resourceType":"","id":"x"})",
+                                       "{}",
+                                       "[]",
+                                       "null",
+                                       "\"\"",
+                                       "1",
+                                       "true"};
+  std::size_t sound = 0;
+  const std::size_t count = [] {
+    cards::Card card = WholeCard();
+    return TextsOf(card).size();
+  }();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const std::string_view variant : variants) {
+      cards::Card card = WholeCard();
+      *TextsOf(card)[i] = variant;
+      const cards::CardResponse response = Write({card});
+      EXPECT_EQ(response.is_sound, ReadBack(response).empty()) << i << " " << response.json;
+      sound += response.is_sound ? 1 : 0;
+    }
+  }
+  EXPECT_GT(sound, 100u);
+}
+
+TEST(WriteResponse, AgreesWithCheckResponseOnWhatIsNoText) {
+  const std::function<void(cards::Card&)> changes[] = {
+      [](cards::Card& c) { c.suggestions[1].is_recommended = true; },
+      [](cards::Card& c) {
+        c.suggestions[1].is_recommended = true;
+        c.selection_behavior = cards::SelectionBehavior::kAny;
+      },
+      [](cards::Card& c) { c.suggestions.clear(); },
+      [](cards::Card& c) { c.suggestions[0].actions.clear(); },
+      [](cards::Card& c) { c.suggestions[0].actions[0].type = cards::ActionType::kDelete; },
+      [](cards::Card& c) { c.suggestions[1].actions[0].type = cards::ActionType::kCreate; },
+      [](cards::Card& c) { c.suggestions[1].actions[0].type = cards::ActionType::kUpdate; },
+      [](cards::Card& c) { c.suggestions[0].actions[0].resource_id = "Task/t1"; },
+      [](cards::Card& c) { c.suggestions[1].actions[0].resource = kTask; },
+      [](cards::Card& c) { c.links[0].app_context = "x"; },
+      [](cards::Card& c) { c.links[1].type = cards::LinkType::kAbsolute; },
+      [](cards::Card& c) { c.links.clear(); },
+      [](cards::Card& c) { c.override_reasons.clear(); },
+      [](cards::Card& c) { c.source.topic.reset(); },
+      [](cards::Card& c) { c.decision = {}; },
+      [](cards::Card& c) { c.indicator = static_cast<cards::Indicator>(7); },
+  };
+  for (const auto& change : changes) {
+    cards::Card card = WholeCard();
+    change(card);
+    const cards::CardResponse response = Write({card});
+    EXPECT_EQ(response.is_sound, ReadBack(response).empty()) << response.json;
+  }
+  const cards::CardResponse twice = Write({WholeCard(), WholeCard()});
+  EXPECT_FALSE(twice.is_sound);
+  EXPECT_THAT(ReadBack(twice), ElementsAre("K-01 cards[1].uuid"));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ void RunCase(const YAML::Node& one, Data& data) {
   base::Arena arena;
   RunOptions options;
   options.strict = one["strict"] && one["strict"].as<bool>();
-  const model::Val context = one["on"] ? data.Find(one["on"].as<std::string>()) : model::Val();
+  const model::Val context = one["data"] ? data.Find(one["data"].as<std::string>()) : model::Val();
   const Ran ran = RunExpression(expression, context, arena, options);
   if (one["error"]) return ExpectError(one, ran, expression);
   EXPECT_EQ(ran.error, "") << expression;

@@ -17,14 +17,14 @@ enum class Image : std::uint8_t {
   kDxaLumbar,     // 24966-4
   kDxaHip,        // 38261-4
 };
-NewOrder ImageOrder(Image image, std::string reason);
+NewOrder ImageOrder(Image image, PlainText reason);
 
 // MRI of lumbar and thoracic spine; X-ray of both.
-Suggestion SpineMri(const RuleInput& input, std::string_view about, const std::string& reason);
-Suggestion SpineXray(const RuleInput& input, std::string_view about, const std::string& reason);
+Suggestion SpineMri(const RuleInput& input, std::string_view about, PlainText reason);
+Suggestion SpineXray(const RuleInput& input, std::string_view about, PlainText reason);
 // DXA of lumbar spine and hip: an order; in pregnancy a proposal from EDD + 14 d, when the EDD is known.
 // Absent outside pregnancy and the postpartum window: rules A and B name no DXA there.
 std::optional<Suggestion> Dxa(const RuleInput& input, std::string_view about, const State& state,
-                              const std::string& reason);
+                              PlainText reason);
 
 }  // namespace osteon::cards::perinatal

@@ -110,8 +110,7 @@ bool KnownHypercalcaemia(const RuleInput& input) {
   return calcium && IsHigh(*calcium, NumberOf(*input.parameters, Param::kECaHigh));
 }
 
-std::vector<Suggestion> CalciumAndVitaminD(const RuleInput& input, std::string_view about,
-                                           std::string reason) {
+std::vector<Suggestion> CalciumAndVitaminD(const RuleInput& input, std::string_view about, PlainText reason) {
   std::vector<Suggestion> suggestions;
   if (KnownHypercalcaemia(input)) return suggestions;
   const GroupSet taken = GroupsTakenNow(input);

@@ -12,8 +12,7 @@ using base::Day;
 
 namespace {
 
-constexpr std::string_view kReason =
-    "Back pain: exclude vertebral fracture (pregnancy/lactation osteoporosis)";
+constexpr PlainText kReason = "Back pain: exclude vertebral fracture (pregnancy/lactation osteoporosis)";
 constexpr std::string_view kConsider = ": consider pregnancy/lactation osteoporosis (vertebral fracture)";
 
 // --- summary
@@ -178,13 +177,12 @@ std::string Detail(const ChartReader& reader, const State& state, const BackPain
 constexpr std::int32_t kResultDays = 90;
 
 void AddImaging(Card& card, const RuleInput& input, const State& state) {
-  const std::string reason(kReason);
   if (state.pregnancy == Pregnancy::kPregnant) {
-    card.suggestions.push_back(SpineMri(input, kBackPainRuleId, reason));
+    card.suggestions.push_back(SpineMri(input, kBackPainRuleId, kReason));
     return;
   }
-  card.suggestions.push_back(SpineXray(input, kBackPainRuleId, reason));
-  card.suggestions.push_back(SpineMri(input, kBackPainRuleId, reason));
+  card.suggestions.push_back(SpineXray(input, kBackPainRuleId, kReason));
+  card.suggestions.push_back(SpineMri(input, kBackPainRuleId, kReason));
 }
 
 // Tests without a result or an order of the last 90 days; electrophoresis only with a fracture.
@@ -207,8 +205,7 @@ void AddLabs(Card& card, const RuleInput& input, ChartReader& reader, bool fract
   for (const Row& row : kRows) {
     if (row.lab == Lab::kProteinElectrophoresis && !fracture) continue;
     if (FindOrderedOrResulted(input, reader, row.test, input.today - kResultDays)) continue;
-    labs.actions.push_back(
-        CreateServiceRequest(input, kBackPainRuleId, LabOrder(row.lab, std::string(kReason))));
+    labs.actions.push_back(CreateServiceRequest(input, kBackPainRuleId, LabOrder(row.lab, kReason)));
   }
   if (!labs.actions.empty()) card.suggestions.push_back(std::move(labs));
 }
@@ -216,13 +213,13 @@ void AddLabs(Card& card, const RuleInput& input, ChartReader& reader, bool fract
 void AddDxa(Card& card, const RuleInput& input, ChartReader& reader, const State& state) {
   constexpr std::int32_t kDuplicateDays = 365;
   if (FindOrderedOrResulted(input, reader, IsDxa, input.today - kDuplicateDays)) return;
-  if (auto dxa = Dxa(input, kBackPainRuleId, state, std::string(kReason))) {
+  if (auto dxa = Dxa(input, kBackPainRuleId, state, kReason)) {
     card.suggestions.push_back(std::move(*dxa));
   }
 }
 
-void AddReferral(Card& card, const RuleInput& input, std::string reason) {
-  const NewOrder order = ReferralOrder("referral", "endocrinology or rheumatology", std::move(reason));
+void AddReferral(Card& card, const RuleInput& input, PlainText reason) {
+  const NewOrder order = ReferralOrder("Referral: endocrinology or rheumatology", reason);
   card.suggestions.push_back(OneAction("Refer to endocrinology or rheumatology",
                                        CreateServiceRequest(input, kBackPainRuleId, order)));
 }
@@ -242,7 +239,7 @@ void AddSuggestions(Card& card, const RuleInput& input, ChartReader& reader, con
   if (!finding.labs()) AddLabs(card, input, reader, fracture);
   if (partly) return;
   AddDxa(card, input, reader, state);
-  AddReferral(card, input, std::string(kReason));
+  AddReferral(card, input, kReason);
 }
 
 }  // namespace

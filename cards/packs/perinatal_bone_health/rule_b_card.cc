@@ -232,19 +232,19 @@ void AddDeletions(Card& card, const RuleInput& input, const State& state, const 
   if (!CreatinineAllowsLmwh(input) || HitPossible(input) || !FarFromBirth(state)) return;
   for (const HeparinDraft& each : finding.drafts) {
     if (each.heparin != HeparinClass::kUfhSystemic || !each.draft->may_raise_cards) continue;
-    const std::string label = "Remove this UFH order; choose and dose an LMWH instead";
-    card.suggestions.push_back(OneAction(label, DeleteDraft(*each.draft, label)));
+    constexpr std::string_view kLabel = "Remove this UFH order; choose and dose an LMWH instead";
+    card.suggestions.push_back(OneAction(kLabel, DeleteDraft(*each.draft, kLabel)));
   }
 }
 
-void AddLabs(Card& card, const RuleInput& input, ChartReader& reader, std::string_view reason) {
+void AddLabs(Card& card, const RuleInput& input, ChartReader& reader, PlainText reason) {
   constexpr std::int32_t kVitaminDDays = 180;
   constexpr std::int32_t kCalciumDays = 90;
   Suggestion labs;
   labs.label = "Order laboratory tests for bone health";
   const auto add = [&](Lab lab, CodeTest test, std::int32_t days) {
     if (FindOrderedOrResulted(input, reader, test, input.today - days)) return;
-    labs.actions.push_back(CreateServiceRequest(input, kHeparinRuleId, LabOrder(lab, std::string(reason))));
+    labs.actions.push_back(CreateServiceRequest(input, kHeparinRuleId, LabOrder(lab, reason)));
   };
   add(Lab::k25OhVitaminD, IsVitaminDTest, kVitaminDDays);
   add(Lab::kCalcium, IsCalciumTest, kCalciumDays);
@@ -252,8 +252,7 @@ void AddLabs(Card& card, const RuleInput& input, ChartReader& reader, std::strin
 }
 
 // DXA after delivery for UFH of 28 days or more, or other factors (rules.md rule B "Card").
-void AddDxa(Card& card, const RuleInput& input, ChartReader& reader, const State& state,
-            const std::string& reason) {
+void AddDxa(Card& card, const RuleInput& input, ChartReader& reader, const State& state, PlainText reason) {
   constexpr std::int32_t kDuplicateDays = 365;
   if (FindOrderedOrResulted(input, reader, IsDxa, input.today - kDuplicateDays)) return;
   if (auto dxa = Dxa(input, kHeparinRuleId, state, reason)) card.suggestions.push_back(std::move(*dxa));
@@ -265,7 +264,9 @@ Card HeparinCard(const RuleInput& input, ChartReader& reader, const State& state
                  const HeparinFinding& finding) {
   Card card =
       NewCard(input, kHeparinRuleId, kHeparinRuleTitle, finding.indicator, Summary(input, state, finding));
-  const std::string reason = finding.about_ufh ? "Long-term unfractionated heparin" : "Long-term LMWH";
+  constexpr PlainText kUfhReason = "Long-term unfractionated heparin";
+  constexpr PlainText kLmwhReason = "Long-term LMWH";
+  const PlainText reason = finding.about_ufh ? kUfhReason : kLmwhReason;
   AddDeletions(card, input, state, finding);
   AddLabs(card, input, reader, reason);
   AddDxa(card, input, reader, state, reason);

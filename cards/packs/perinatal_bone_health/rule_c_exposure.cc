@@ -5,6 +5,7 @@
 #include "cards/packs/perinatal_bone_health/counted.h"
 #include "cards/packs/perinatal_bone_health/drug_interval.h"
 #include "cards/packs/perinatal_bone_health/medication_concept.h"
+#include "cards/packs/perinatal_bone_health/request_facts.h"
 #include "fhir/base/text.h"
 
 namespace osteon::cards::perinatal {
@@ -228,13 +229,11 @@ void UseFinder::ReadDispense(const model::MedicationDispense& dispense) {
 
 // Z79.83, and infusions that were billed as a procedure (HCPCS).
 void UseFinder::ReadCodes() {
-  for (const model::Resource& each : reader_.Read("conditions", "Condition")) {
-    const model::Condition condition{each};
-    if (!InGroup(condition.code(), Group::kLongTermBisphosphonate) || !CountsCondition(condition, input_))
-      continue;
+  for (const KnownCondition& known : KnownConditions(input_, reader_)) {
+    if (!known.groups.Has(Group::kLongTermBisphosphonate) || !known.active()) continue;
     use_.long_term_code = true;
     std::optional<Day> day;
-    if (const auto date = DateOf(condition, input_)) day = date->first;
+    if (known.date()) day = known.date()->first;
     use_.active_items.push_back({"long-term use of bisphosphonates (diagnosis Z79.83)", day});
   }
   for (const model::Resource& each : reader_.Read("procedures", "Procedure")) {

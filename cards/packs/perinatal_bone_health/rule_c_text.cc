@@ -295,10 +295,9 @@ Action Remove(const BisphosphonateFinding& finding) {
 }
 
 Action Refer(const RuleInput& input, const BisphosphonateFinding& finding) {
-  return CreateServiceRequest(
-      input, About(finding),
-      ReferralOrder("referral", "endocrinology or rheumatology, osteoporosis treatment",
-                    "Bisphosphonate in pregnancy, planning or lactation"));
+  return CreateServiceRequest(input, About(finding),
+                              ReferralOrder("Referral: endocrinology or rheumatology, osteoporosis treatment",
+                                            "Bisphosphonate in pregnancy, planning or lactation"));
 }
 
 // One of three ways, since removing and keeping exclude each other (rules.md 0.4).
@@ -318,15 +317,14 @@ std::vector<Suggestion> PregnantSuggestions(const RuleInput& input, const Bispho
 }
 
 Suggestion RecordIntention(const RuleInput& input, const BisphosphonateFinding& finding) {
-  NewOrder intention;
-  intention.name = "intention";
-  intention.codes = {{"http://loinc.org", "86645-9", "Pregnancy intention in the next year - Reported"}};
-  intention.text = "Ask and record pregnancy intention";
-  intention.reason = "Bisphosphonate and childbearing potential";
-  NewOrder contraception = intention;
-  contraception.name = "contraception";
-  contraception.codes = {{"http://loinc.org", "86649-1", "Contraceptive method at intake"}};
-  contraception.text = "Ask and record contraception";
+  constexpr PlainText kReason = "Bisphosphonate and childbearing potential";
+  const NewOrder intention = {
+      "intention",
+      OrderCode{"http://loinc.org", "86645-9", "Pregnancy intention in the next year - Reported"},
+      "Ask and record pregnancy intention", kReason};
+  const NewOrder contraception = {"contraception",
+                                  OrderCode{"http://loinc.org", "86649-1", "Contraceptive method at intake"},
+                                  "Ask and record contraception", kReason};
   Suggestion suggestion = OneAction("Ask and record pregnancy intention and contraception",
                                     CreateServiceRequest(input, About(finding), intention));
   suggestion.actions.push_back(CreateServiceRequest(input, About(finding), contraception));
@@ -342,7 +340,7 @@ std::vector<Suggestion> Suggestions(const RuleInput& input, const Bisphosphonate
   if (finding.row == kC1) return PregnantSuggestions(input, finding);
   std::vector<Suggestion> suggestions;
   if (IsOneOf(finding.row, {kC2b, kC3, kC6c})) {
-    NewOrder test = LabOrder(Lab::kUrineHcg, "Bisphosphonate: exclude pregnancy");
+    const NewOrder test = LabOrder(Lab::kUrineHcg, "Bisphosphonate: exclude pregnancy");
     suggestions.push_back(
         OneAction("Order a pregnancy test", CreateServiceRequest(input, About(finding), test)));
   }

@@ -3,11 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "cards/packs/perinatal_bone_health/concepts.h"
-#include "cards/packs/perinatal_bone_health/counted.h"
-#include "cards/packs/perinatal_bone_health/medication_concept.h"
 #include "fhir/base/text.h"
-#include "fhir/json/writer.h"
 
 namespace osteon::cards::perinatal {
 
@@ -15,75 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestSummary = 139;  // CDS Hooks 2.0.1 "Card Attributes": fewer than 140 characters
 
-void WriteConcept(json::Writer& writer, std::span<const Coding> codes, std::string_view text) {
-  writer.StartObject();
-  if (!codes.empty()) {
-    writer.Key("coding").StartArray();
-    for (const Coding& code : codes) {
-      writer.StartObject().Member("system", code.system).Member("code", code.code);
-      if (!code.display.empty()) writer.Member("display", code.display);
-      writer.EndObject();
-    }
-    writer.EndArray();
-  }
-  if (!text.empty()) writer.Member("text", text);
-  writer.EndObject();
-}
-
-void WriteHead(json::Writer& writer, const RuleInput& input, std::string_view type, std::string_view about,
-               const NewOrder& order) {
-  const std::string name = std::string(about) + "/" + std::string(order.name);
-  writer.StartObject()
-      .Member("resourceType", type)
-      .Member("id", base::Uuid::FromName(input.decision_id, name).ToString())
-      .Member("status", "draft")
-      .Member("intent", order.intent);
-}
-
-// Members that ServiceRequest and MedicationRequest share, in an order in which both end.
-void WriteRest(json::Writer& writer, const RuleInput& input, const NewOrder& order) {
-  writer.Key("subject")
-      .StartObject()
-      .Member("reference", "Patient/" + std::string(input.patient_id))
-      .EndObject();
-  writer.Member("authoredOn", base::FormatInstant(input.now));
-  if (!order.reason.empty()) {
-    writer.Key("reasonCode").StartArray();
-    WriteConcept(writer, {}, order.reason);
-    writer.EndArray();
-  }
-  if (!order.note.empty()) {
-    writer.Key("note").StartArray().StartObject().Member("text", order.note).EndObject().EndArray();
-  }
-}
-
-Action Create(std::string description, std::string resource) {
-  Action action;
-  action.type = ActionType::kCreate;
-  action.description = std::move(description);
-  action.resource = std::move(resource);
-  return action;
-}
-
-NewOrder Loinc(std::string_view name, std::string code, std::string display, std::string reason) {
-  NewOrder order;
-  order.name = name;
-  order.text = display;
-  order.codes = {{std::string(kLoincSystem), std::move(code), std::move(display)}};
-  order.reason = std::move(reason);
-  return order;
-}
-
-NewOrder Drug(std::string_view name, std::string code, std::string display, std::string reason) {
-  NewOrder order;
-  order.name = name;
-  order.text = display;
-  order.codes = {{std::string(kRxNormSystem), std::move(code), std::move(display)}};
-  order.reason = std::move(reason);
-  return order;
-}
-
-std::string KeyText(std::string_view key) {
+std::string_view KeyText(std::string_view key) {
   struct Row {
     std::string_view key;
     std::string_view text;
@@ -117,9 +45,9 @@ std::string KeyText(std::string_view key) {
       {"gestational_age_value", "a gestational age that could not be read"},
   };
   for (const Row& row : kRows) {
-    if (row.key == key) return std::string(row.text);
+    if (row.key == key) return row.text;
   }
-  return std::string(key);
+  return key;
 }
 
 }  // namespace
@@ -136,6 +64,8 @@ Card NewCard(const RuleInput& input, std::string_view rule, std::string_view rul
 }
 
 void AddSection(std::string& detail, std::string_view heading, std::string_view text) {
+  constexpr std::size_t kUsual = 3000;  // bytes of a whole detail
+  if (detail.empty()) detail.reserve(kUsual);
   if (!detail.empty()) detail += "\n\n";
   detail += "**";
   detail += heading;
@@ -145,106 +75,13 @@ void AddSection(std::string& detail, std::string_view heading, std::string_view 
 
 void AddList(std::string& detail, std::string_view heading, std::span<const std::string> items) {
   if (items.empty()) return;
-  std::string lines;
+  AddSection(detail, heading, {});
+  std::string_view bullet = "- ";
   for (const std::string& item : items) {
-    if (!lines.empty()) lines += '\n';
-    lines += "- " + item;
+    detail += bullet;
+    detail += item;
+    bullet = "\n- ";
   }
-  AddSection(detail, heading, lines);
-}
-
-Action CreateServiceRequest(const RuleInput& input, std::string_view about, const NewOrder& order) {
-  json::Writer writer;
-  WriteHead(writer, input, "ServiceRequest", about, order);
-  writer.Key("code");
-  WriteConcept(writer, order.codes, order.text);
-  if (order.occurrence) {
-    writer.Member("occurrenceDateTime", base::FormatDay(*order.occurrence));
-  } else if (order.occurrence_start) {
-    writer.Key("occurrencePeriod")
-        .StartObject()
-        .Member("start", base::FormatDay(*order.occurrence_start))
-        .EndObject();
-  }
-  WriteRest(writer, input, order);
-  writer.EndObject();
-  return Create("Create a draft order: " + order.text, std::string(writer.text()));
-}
-
-Action CreateMedicationRequest(const RuleInput& input, std::string_view about, const NewOrder& order) {
-  json::Writer writer;
-  WriteHead(writer, input, "MedicationRequest", about, order);
-  writer.Key("medicationCodeableConcept");
-  WriteConcept(writer, order.codes, order.text);
-  WriteRest(writer, input, order);
-  writer.EndObject();
-  return Create("Create a draft order: " + order.text, std::string(writer.text()));
-}
-
-Action DeleteDraft(const Draft& draft, std::string description) {
-  Action action;
-  action.type = ActionType::kDelete;
-  action.description = std::move(description);
-  action.resource_id = std::string(draft.reference);
-  return action;
-}
-
-Suggestion OneAction(std::string label, Action action) {
-  Suggestion suggestion;
-  suggestion.label = std::move(label);
-  suggestion.actions.push_back(std::move(action));
-  return suggestion;
-}
-
-NewOrder LabOrder(Lab lab, std::string reason) {
-  switch (lab) {
-    case Lab::kUrineHcg:
-      return Loinc("hcg", "2106-3", "Pregnancy test (hCG), urine", std::move(reason));
-    case Lab::k25OhVitaminD:
-      return Loinc("25ohd", "62292-8", "25-hydroxyvitamin D, serum", std::move(reason));
-    case Lab::kCalcium: {
-      NewOrder order = Loinc("calcium-test", "17861-6", "Calcium, serum", std::move(reason));
-      order.note = "With albumin, or as albumin-adjusted calcium (LOINC 29265-6).";
-      return order;
-    }
-    case Lab::kPhosphate:
-      return Loinc("phosphate", "2777-1", "Phosphate, serum", std::move(reason));
-    case Lab::kAlkalinePhosphatase:
-      return Loinc("alp", "6768-6", "Alkaline phosphatase, serum", std::move(reason));
-    case Lab::kPth:
-      return Loinc("pth", "2731-8", "Parathyroid hormone, intact, serum", std::move(reason));
-    case Lab::kTsh:
-      return Loinc("tsh", "3016-3", "TSH, serum", std::move(reason));
-    case Lab::kProteinElectrophoresis:
-      return Loinc("spep", "24351-9", "Protein electrophoresis panel, serum", std::move(reason));
-  }
-  return {};
-}
-
-NewOrder CalciumOrder(std::string reason) {
-  NewOrder order = Drug("calcium", "1897", "Calcium carbonate, oral", std::move(reason));
-  order.note =
-      "Strength for the prescriber to choose; diet counts first. Check serum calcium first when it is not "
-      "known.";
-  return order;
-}
-
-NewOrder VitaminDOrder(std::string reason) {
-  NewOrder order = Drug("vitamin-d", "2418", "Cholecalciferol (vitamin D3), oral", std::move(reason));
-  order.note = "Strength for the prescriber to choose. Check serum calcium first when it is not known.";
-  return order;
-}
-
-NewOrder ParacetamolOrder(std::string reason) {
-  return Drug("paracetamol", "161", "Paracetamol (acetaminophen), oral", std::move(reason));
-}
-
-NewOrder ReferralOrder(std::string_view name, std::string specialty, std::string reason) {
-  NewOrder order;
-  order.name = name;
-  order.text = "Referral: " + std::move(specialty);
-  order.reason = std::move(reason);
-  return order;
 }
 
 std::vector<Coding> OverrideReasons(std::initializer_list<Override> reasons) {
@@ -265,6 +102,7 @@ std::vector<Coding> OverrideReasons(std::initializer_list<Override> reasons) {
       {"emergency", "Emergency"},
   };
   std::vector<Coding> codings;
+  codings.reserve(reasons.size());
   for (const Override reason : reasons) {
     const Row& row = kRows[static_cast<std::size_t>(reason)];
     codings.push_back({"urn:cds:bone-preg:override", std::string(row.code), std::string(row.display)});
@@ -275,30 +113,33 @@ std::vector<Coding> OverrideReasons(std::initializer_list<Override> reasons) {
 std::vector<Link> Links(std::initializer_list<Publication> publications) {
   struct Row {
     std::string_view label;
-    std::string_view doi;
+    std::string_view url;
   };
   static constexpr Row kRows[] = {
-      {"Qian 2021: 338 cases of pregnancy and lactation osteoporosis", "10.1186/s12891-021-04776-7"},
-      {"Hadji 2017: 102 cases and controls", "10.1007/s00198-016-3897-8"},
-      {"Kyvernitakis 2018: fractures in later pregnancies", "10.1007/s00198-017-4239-1"},
-      {"Kovacs 2016: bone in pregnancy and lactation", "10.1152/physrev.00027.2015"},
-      {"Rodger 2007: bone density on dalteparin, randomised", "10.1111/j.1538-7836.2007.02634.x"},
-      {"Galambosi 2016: bone density after LMWH", "10.1016/j.thromres.2016.05.016"},
-      {"Gajic-Veljanoski 2016: LMWH and bone", "10.1007/s11606-016-3603-8"},
-      {"Levy 2009: bisphosphonates before or in pregnancy", "10.1016/j.bone.2008.11.001"},
-      {"Djokanovic 2008: review of 51 exposed pregnancies", "10.1016/S1701-2163(16)34026-9"},
-      {"Sokal 2019: 36 exposed pregnancies with controls", "10.1007/s00198-018-4672-9"},
-      {"Systematic review 2024: bisphosphonates in pregnancy", "10.1007/s00228-024-03693-7"},
-      {"ACR guideline 2022: glucocorticoid osteoporosis", "10.1002/art.42646"},
-      {"ACOG 723 (2017): imaging in pregnancy", "10.1097/AOG.0000000000002355"},
-      {"ACOG 495 (2011): vitamin D in pregnancy", "10.1097/AOG.0b013e318227f06b"},
+      {"Qian 2021: 338 cases of pregnancy and lactation osteoporosis",
+       "https://doi.org/10.1186/s12891-021-04776-7"},
+      {"Hadji 2017: 102 cases and controls", "https://doi.org/10.1007/s00198-016-3897-8"},
+      {"Kyvernitakis 2018: fractures in later pregnancies", "https://doi.org/10.1007/s00198-017-4239-1"},
+      {"Kovacs 2016: bone in pregnancy and lactation", "https://doi.org/10.1152/physrev.00027.2015"},
+      {"Rodger 2007: bone density on dalteparin, randomised",
+       "https://doi.org/10.1111/j.1538-7836.2007.02634.x"},
+      {"Galambosi 2016: bone density after LMWH", "https://doi.org/10.1016/j.thromres.2016.05.016"},
+      {"Gajic-Veljanoski 2016: LMWH and bone", "https://doi.org/10.1007/s11606-016-3603-8"},
+      {"Levy 2009: bisphosphonates before or in pregnancy", "https://doi.org/10.1016/j.bone.2008.11.001"},
+      {"Djokanovic 2008: review of 51 exposed pregnancies", "https://doi.org/10.1016/S1701-2163(16)34026-9"},
+      {"Sokal 2019: 36 exposed pregnancies with controls", "https://doi.org/10.1007/s00198-018-4672-9"},
+      {"Systematic review 2024: bisphosphonates in pregnancy", "https://doi.org/10.1007/s00228-024-03693-7"},
+      {"ACR guideline 2022: glucocorticoid osteoporosis", "https://doi.org/10.1002/art.42646"},
+      {"ACOG 723 (2017): imaging in pregnancy", "https://doi.org/10.1097/AOG.0000000000002355"},
+      {"ACOG 495 (2011): vitamin D in pregnancy", "https://doi.org/10.1097/AOG.0b013e318227f06b"},
   };
   std::vector<Link> links;
+  links.reserve(publications.size());
   for (const Publication publication : publications) {
     const Row& row = kRows[static_cast<std::size_t>(publication)];
     Link link;
     link.label = std::string(row.label);
-    link.url = "https://doi.org/" + std::string(row.doi);
+    link.url = std::string(row.url);
     links.push_back(std::move(link));
   }
   return links;

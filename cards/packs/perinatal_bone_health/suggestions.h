@@ -11,6 +11,7 @@
 
 #include "cards/card.h"
 #include "cards/chart.h"
+#include "cards/packs/perinatal_bone_health/plain_text.h"
 #include "cards/packs/perinatal_bone_health/state.h"
 #include "cards/rule.h"
 
@@ -28,15 +29,19 @@ void AddSection(std::string& detail, std::string_view heading, std::string_view 
 void AddList(std::string& detail, std::string_view heading, std::span<const std::string> items);
 
 // --- create and delete actions
+struct OrderCode {
+  PlainText system;
+  PlainText code;
+  PlainText display;
+};
 struct NewOrder {
-  std::string_view name;                      // stable within the card: the resource's id is derived from it
-  std::vector<Coding> codes;                  // codings of the one concept that is ordered; may be empty
-  std::string text;                           // what is ordered, for a person
-  std::string_view intent = "order";          // or "proposal"
-  std::string reason;                         // reasonCode.text
-  std::string note;                           // empty = none
-  std::optional<base::Day> occurrence;        // occurrenceDateTime; ServiceRequest only
-  std::optional<base::Day> occurrence_start;  // occurrencePeriod.start; ServiceRequest only
+  std::string_view name;          // stable within the card: the resource's id is derived from it
+  std::optional<OrderCode> code;  // of what is ordered
+  PlainText text;                 // what is ordered, for a person
+  PlainText reason;               // reasonCode.text
+  PlainText note = "";            // empty = none
+  PlainText intent = "order";     // or "proposal"
+  std::optional<base::Day> occurrence_start = {};  // occurrencePeriod.start; ServiceRequest only
 };
 // status draft, subject, authoredOn = now; id = UUIDv5(decision id, card's draft or rule, name).
 //   about: what the card is about, so that two cards of one answer give different ids: rule id, or a draft's
@@ -45,9 +50,9 @@ Action CreateServiceRequest(const RuleInput& input, std::string_view about, cons
 // The same as MedicationRequest. Never with a dose: for prescription-only drugs that is the clinician's
 // (rules.md 0.4), and for the others the strength is named by the product code.
 Action CreateMedicationRequest(const RuleInput& input, std::string_view about, const NewOrder& order);
-Action DeleteDraft(const Draft& draft, std::string description);
+Action DeleteDraft(const Draft& draft, std::string_view description);
 
-Suggestion OneAction(std::string label, Action action);
+Suggestion OneAction(std::string_view label, Action action);
 
 // Orders that several rules suggest.
 enum class Lab : std::uint8_t {
@@ -60,17 +65,17 @@ enum class Lab : std::uint8_t {
   kTsh,                     // 3016-3
   kProteinElectrophoresis,  // 24351-9
 };
-NewOrder LabOrder(Lab lab, std::string reason);
-NewOrder CalciumOrder(std::string reason);      // RxNorm 1897
-NewOrder VitaminDOrder(std::string reason);     // RxNorm 2418
-NewOrder ParacetamolOrder(std::string reason);  // RxNorm 161
-NewOrder ReferralOrder(std::string_view name, std::string specialty, std::string reason);
+NewOrder LabOrder(Lab lab, PlainText reason);
+NewOrder CalciumOrder(PlainText reason);      // RxNorm 1897
+NewOrder VitaminDOrder(PlainText reason);     // RxNorm 2418
+NewOrder ParacetamolOrder(PlainText reason);  // RxNorm 161
+// to: "Referral: endocrinology or rheumatology".
+NewOrder ReferralOrder(PlainText to, PlainText reason);
 
 // Suggestions of calcium and of vitamin D, each left out when an active order or statement has it; none at
 // all when the chart shows hypercalcaemia (rule E.5: a newest calcium above e.caHigh, ionised above 1.32
 // mmol/L, or an active diagnosis). Looks only at what the chart has: no gap is recorded for it.
-std::vector<Suggestion> CalciumAndVitaminD(const RuleInput& input, std::string_view about,
-                                           std::string reason);
+std::vector<Suggestion> CalciumAndVitaminD(const RuleInput& input, std::string_view about, PlainText reason);
 bool KnownHypercalcaemia(const RuleInput& input);
 
 // --- override reasons and links

@@ -1,5 +1,6 @@
 #include "cards/packs/perinatal_bone_health/drug_identity.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "cards/packs/perinatal_bone_health/medication_concept.h"
@@ -106,6 +107,10 @@ const NameRow* FindName(const std::string& word) {
   return found != kTable.end() ? found->second : nullptr;
 }
 
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 bool IsWordCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -176,7 +181,10 @@ std::string DrugLabel(const model::MedicationResource& resource, const Chart& ch
     const bool is_control = static_cast<unsigned char>(c) < 0x20;
     plain += has_meaning || is_control ? ' ' : c;
   }
-  return std::string(base::Trim(plain));
+  const std::string trimmed(base::Trim(plain));
+  // A bare code would read as a number without a meaning.
+  const bool is_bare_code = !trimmed.empty() && std::ranges::all_of(trimmed, IsDigit);
+  return is_bare_code ? "code " + trimmed : trimmed;
 }
 
 }  // namespace osteon::cards::perinatal

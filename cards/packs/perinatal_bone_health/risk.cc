@@ -57,6 +57,7 @@ void AddFactors(RiskProfile& profile, const RiskChart& chart) {
     if (!finding) continue;
     finding->weight = IntegerOf(*chart.input.parameters, row.weight);
     if (row.weight == Param::kRfWeightLmwh) {
+      finding->about_heparin = true;
       profile.lmwh_factors = static_cast<std::size_t>(finding->weight);
       profile.heparin_factor = profile.heparin_factor || finding->weight > 0;
     }

@@ -18,8 +18,9 @@ enum class RedFlag : std::uint8_t { kVertebralFracture, kHeightLoss, kPriorPlo, 
 struct Finding {
   std::string text;  // "vitamin D 16 ng/mL", "current smoker"
   std::optional<base::Day> date;
-  std::string source;       // "observation", "condition", "medication order", "family history"
-  std::int32_t weight = 1;  // 0 to 2, set by the rf.weight.* options
+  std::string source;          // "observation", "condition", "medication order", "family history"
+  std::int32_t weight = 1;     // 0 to 2, set by the rf.weight.* options
+  bool about_heparin = false;  // the factor is heparin itself, which rule B does not count
 };
 // "vitamin D 16 ng/mL (2026-06-05, observation)"; "undated" when it has no date.
 std::string DatedText(const Finding& finding);

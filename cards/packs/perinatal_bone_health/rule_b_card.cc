@@ -48,6 +48,12 @@ std::string PeriodText(const State& state, const RuleInput& input) {
   return "in " + Days(IntegerOf(*input.parameters, Param::kHepLookbackDays));
 }
 
+// A switch makes sense only while unfractionated heparin is given or is being ordered.
+bool IsGivenNow(const RuleInput& input, const HeparinFinding& finding) {
+  const auto& episodes = finding.exposure.ufh.episodes;
+  return finding.projected || (!episodes.empty() && episodes.back().last >= input.today);
+}
+
 std::string Summary(const RuleInput& input, const State& state, const HeparinFinding& finding) {
   const ClassExposure& exposure = finding.about_ufh ? finding.exposure.ufh : finding.exposure.lmwh;
   std::string text = finding.about_ufh                ? "UFH "
@@ -61,7 +67,10 @@ std::string Summary(const RuleInput& input, const State& state, const HeparinFin
     if (finding.about_ufh && !dose.empty()) text += " at " + dose;
   }
   text += finding.projected ? std::string(" if signed") : " " + PeriodText(state, input);
-  if (finding.about_ufh) return text + ": bone-loss risk; review LMWH switch and bone health";
+  if (finding.about_ufh) {
+    return text + (IsGivenNow(input, finding) ? ": bone-loss risk; review LMWH switch and bone health"
+                                              : ": bone-loss risk; review bone health");
+  }
   if (finding.row.starts_with("B.5")) return text + ": review bone health";
   const std::size_t factors = finding.risk.FactorsWithoutHeparin() + finding.risk.RedFlagsWithoutHeparin();
   return text + " + " + std::to_string(factors) + (factors == 1 ? " risk factor" : " risk factors") +
@@ -116,7 +125,9 @@ std::vector<std::string> WhyLines(const RuleInput& input, const State& state, co
   for (const RedFlagFinding& flag : finding.risk.red_flags) {
     if (flag.flag != RedFlag::kUfhExposure) lines.push_back("Red flag: " + DatedText(flag.finding));
   }
-  for (const Finding& factor : finding.risk.factors) lines.push_back("Risk factor: " + DatedText(factor));
+  for (const Finding& factor : finding.risk.factors) {
+    if (!factor.about_heparin) lines.push_back("Risk factor: " + DatedText(factor));
+  }
   if (finding.exposure.ufh.duration_unknown || lmwh.duration_unknown) {
     lines.push_back("An ended order does not say how long it ran; it is counted as one day");
   }

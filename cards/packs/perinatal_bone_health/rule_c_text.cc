@@ -276,7 +276,7 @@ std::string Detail(const State& state, const BisphosphonateFinding& finding, con
     add_line(
         "Malignancy indication: hypercalcaemia or malignant bone disease is given as the reason. If "
         "treatment cannot wait, "
-        "override with the reason Emergency.");
+        "override with the reason Emergency. Calcium and vitamin D are not suggested for this indication.");
   }
   AddList(detail, "Why you see this", Why(state, finding));
   AddList(detail, "What is known", Known(finding));
@@ -300,14 +300,22 @@ Action Refer(const RuleInput& input, const BisphosphonateFinding& finding) {
                                             "Bisphosphonate in pregnancy, planning or lactation"));
 }
 
+// Not where hypercalcaemia or malignant bone disease is the reason for the order, even if the chart does not
+// say so.
+std::vector<Suggestion> Supplements(const RuleInput& input, const BisphosphonateFinding& finding) {
+  if (finding.malignancy_indication) return {};
+  return CalciumAndVitaminD(input, About(finding), "Bone health in pregnancy");
+}
+
 // One of three ways, since removing and keeping exclude each other (rules.md 0.4).
 std::vector<Suggestion> PregnantSuggestions(const RuleInput& input, const BisphosphonateFinding& finding) {
   std::vector<Suggestion> suggestions;
   suggestions.push_back(OneAction("Remove the order", Remove(finding)));
   suggestions.back().is_recommended = true;
-  Suggestion with_supplements =
-      OneAction("Remove the order; order calcium and vitamin D instead", Remove(finding));
-  for (Suggestion& each : CalciumAndVitaminD(input, About(finding), "Bone health in pregnancy")) {
+  Suggestion with_supplements = OneAction("Remove the order", Remove(finding));
+  for (Suggestion& each : Supplements(input, finding)) {
+    with_supplements.label +=
+        each.label.starts_with("Order calcium") ? "; order calcium" : "; order vitamin D";
     std::ranges::move(each.actions, std::back_inserter(with_supplements.actions));
   }
   if (with_supplements.actions.size() > 1) suggestions.push_back(std::move(with_supplements));
@@ -347,7 +355,7 @@ std::vector<Suggestion> Suggestions(const RuleInput& input, const Bisphosphonate
   if (IsAboutDraft(finding)) suggestions.push_back(OneAction("Remove the order", Remove(finding)));
   if (IsOneOf(finding.row, {kC6b, kC6c, kC7b})) suggestions.push_back(RecordIntention(input, finding));
   if (IsOneOf(finding.row, {kC2, kC4, kC5, kC7a})) {
-    for (Suggestion& each : CalciumAndVitaminD(input, About(finding), "Bone health")) {
+    for (Suggestion& each : Supplements(input, finding)) {
       suggestions.push_back(std::move(each));
     }
   }

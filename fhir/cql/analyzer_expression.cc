@@ -27,6 +27,7 @@ Node* LibraryAnalyzer::New(NodeKind kind, Span span, const Type* type,
   Node& node = program_.program().nodes.emplace_back();
   node.kind = kind;
   node.span = span;
+  node.library = &ir_;
   node.type = type;
   node.children = children;
   return &node;

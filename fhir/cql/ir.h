@@ -67,6 +67,7 @@ struct TerminologyIr {
 struct Node {
   NodeKind kind = NodeKind::kNull;
   Span span;
+  const LibraryIr* library = nullptr;  // whose text the span is of
   const Type* type = AnyType();
   std::vector<Node*> children;
   const Operator* op = nullptr;

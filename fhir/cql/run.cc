@@ -21,10 +21,9 @@ Run::Run(const CompiledLibrary& library, const Inputs& run_inputs, base::Arena& 
 Val Run::Fail(const Node& node, std::string message) {
   if (failed_) return {};
   failed_ = true;
-  // Which library the node is of, its nodes do not say; the sources do not overlap in one run's report.
-  const LibraryIr& main = library_.program().main();
-  Diagnostics located(*main.source);
-  located.SetLibrary(main.name.empty() ? main.source->name : main.name);
+  const LibraryIr& library = node.library != nullptr ? *node.library : library_.program().main();
+  Diagnostics located(*library.source);
+  if (!library.name.empty()) located.SetLibrary(library.name);
   located.Add(Phase::kRun, node.span, std::move(message));
   error_ = located.found().front();
   return {};

@@ -61,6 +61,7 @@ class LibraryRun {
     Analysis analysis = AnalyzeLibrary({"test", std::string(kHeader) + std::string(definitions)}, provider);
     report_ = analysis.report;
     if (analysis.program == nullptr) return;
+    program_ = analysis.program;
     library_.emplace(analysis.program);
     inputs_.now = base::Instant{1781517600000};
     inputs_.resources = &index_;
@@ -76,6 +77,7 @@ class LibraryRun {
   }
   Inputs& inputs() { return inputs_; }
   const ProgramIr& program() const { return library_->program(); }
+  std::shared_ptr<const ProgramIr> shared_program() const { return program_; }
   base::Arena& arena() { return arena_; }
 
  private:
@@ -84,6 +86,7 @@ class LibraryRun {
   model::ResourceIndex index_{arena_};
   std::shared_ptr<const terminology::Index> terminology_;
   std::string report_;
+  std::shared_ptr<const ProgramIr> program_;
   std::optional<CompiledLibrary> library_;
   Inputs inputs_;
 };
@@ -179,6 +182,21 @@ TEST(CqlEvaluation, BudgetsEndAnEvaluationWithALocatedError) {
   LibraryRun large("define L: expand Interval[1, 1000000]\ndefine X: Count(from L a, L b, L c return a)");
   large.inputs().limits.steps = 100000;
   EXPECT_EQ(large["X"], "error: the evaluation takes too many steps");
+}
+
+TEST(CqlEvaluation, ARunTimeErrorIsPlacedInTheLibraryItHappensIn) {
+  const LibraryProvider provider = [](std::string_view, std::string_view) {
+    return std::optional(Source{"Common", "library Common\n\ndefine Two: singleton from { 1, 2 }\n"});
+  };
+  LibraryRun run("include Common\ndefine X: Common.Two", provider);
+  Inputs& inputs = run.inputs();
+  const CompiledLibrary library(run.shared_program());
+  Evaluation evaluation(library, inputs, run.arena());
+  EXPECT_TRUE(evaluation.Define("X").is_null());
+  ASSERT_TRUE(evaluation.error().has_value());
+  EXPECT_EQ(evaluation.error()->library, "Common");
+  EXPECT_EQ(evaluation.error()->line, 3U);
+  EXPECT_EQ(evaluation.error()->column, 13U);
 }
 
 TEST(CqlEvaluation, RequirementsNameTypesFiltersElementsAndValueSets) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <vector>
 
 #include "cards/card.h"
@@ -54,8 +55,8 @@ class SharedFacts {
   virtual ~SharedFacts() = default;
 };
 
-// Where an input keeps them: made for the first rule that asks, gone with the input. For one thread at a time.
-// A copy starts without any, since it may be given another chart.
+// Where an input keeps them: made for the first rule that asks, gone with the input. For one thread at a
+// time. A copy starts without any, since it may be given another chart.
 class FactsSlot {
  public:
   FactsSlot() = default;
@@ -67,12 +68,9 @@ class FactsSlot {
   // Facts: the pack's type; those of another pack make room for it.
   template <typename Facts>
   Facts& Get() const {
-    auto* known = dynamic_cast<Facts*>(facts_.get());
-    if (known != nullptr) return *known;
-    auto made = std::make_unique<Facts>();
-    known = made.get();
-    facts_ = std::move(made);
-    return *known;
+    const SharedFacts* const held = facts_.get();
+    if (held == nullptr || typeid(*held) != typeid(Facts)) facts_ = std::make_unique<Facts>();
+    return static_cast<Facts&>(*facts_);
   }
 
  private:

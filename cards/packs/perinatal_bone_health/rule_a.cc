@@ -199,10 +199,10 @@ class BackPainRule final : public Rule {
   std::vector<RuleOutcome> Evaluate(const RuleInput& input) const override {
     ChartReader reader(*input.chart);
     if (IsOrderHook(input.hook) && !HasBackPainDraft(input, reader))
-      return {NoRow(kBackPainRuleId, {}, reader)};
+      return Only(NoRow(kBackPainRuleId, {}, reader));
     const State& state = ResolveWindowState(input, reader);
-    if (state.male_recorded) return {NoRow(kBackPainRuleId, {}, reader)};
-    return {BackPainEvaluation(input, reader, state).Run()};
+    if (state.male_recorded) return Only(NoRow(kBackPainRuleId, {}, reader));
+    return Only(BackPainEvaluation(input, reader, state).Run());
   }
 };
 

@@ -176,7 +176,7 @@ std::vector<RuleOutcome> HeparinRule::Evaluate(const RuleInput& input) const {
   Drafts drafts;
   if (IsOrderHook(input.hook)) {
     drafts = HeparinDraftsOf(input, reader);
-    if (!drafts.may_fire) return {NoRow(kHeparinRuleId, {}, reader)};
+    if (!drafts.may_fire) return Only(NoRow(kHeparinRuleId, {}, reader));
     finding.projected = true;
     finding.drafts = drafts.heparins;
   }
@@ -188,7 +188,7 @@ std::vector<RuleOutcome> HeparinRule::Evaluate(const RuleInput& input) const {
   if (!Table(input, reader, state, finding).Match(lmwh_only)) {
     // Days that cannot be counted may be many.
     if (finding.exposure.current_undated) reader.Doubt("heparin_start_date");
-    return {NoRow(kHeparinRuleId, about, reader)};
+    return Only(NoRow(kHeparinRuleId, about, reader));
   }
   RuleOutcome outcome;
   outcome.rule = kHeparinRuleId;
@@ -197,12 +197,12 @@ std::vector<RuleOutcome> HeparinRule::Evaluate(const RuleInput& input) const {
   if (const std::string_view reason = SuppressedBy(input, reader, finding); !reason.empty()) {
     outcome.status = RuleStatus::kSuppressed;
     outcome.reason = reason;
-    return {std::move(outcome)};
+    return Only(std::move(outcome));
   }
   outcome.status = RuleStatus::kFired;
   outcome.card = HeparinCard(input, reader, state, finding);
   outcome.reason = GapReason("unchecked", reader);
-  return {std::move(outcome)};
+  return Only(std::move(outcome));
 }
 
 }  // namespace

@@ -194,12 +194,12 @@ std::vector<RuleOutcome> BisphosphonateRule::EvaluateChart(const RuleInput& inpu
   ChartReader reader(*input.chart);
   const State& state = ResolveState(input, reader, Reading::kSafety);
   if (IsOutsidePopulation(state) || !UseCouldMatter(state, *input.parameters))
-    return {NoRow(kRuleC, {}, reader)};
+    return Only(NoRow(kRuleC, {}, reader));
   BisphosphonateUse use = FindBisphosphonateUse(input, reader);
   const auto row = ChartRow(state, use, input);
-  if (!row) return {NoRow(kRuleC, {}, reader)};
+  if (!row) return Only(NoRow(kRuleC, {}, reader));
   BisphosphonateFinding finding{row->row, row->indicator, nullptr, {}, std::move(use), false};
-  return {Fired(input, state, std::move(finding), reader)};
+  return Only(Fired(input, state, std::move(finding), reader));
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "server/cli/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 
+#include "server/cli/eval_verb.h"
 #include "server/cli/verbs.h"
 #include "server/version.h"
 
@@ -20,8 +23,10 @@ std::string HelpOf(const OptionRow& row) {
   return help + " [" + EnvironmentName(row) + "]";
 }
 
-void AddOptions(CLI::App& verb, ConfigInput& input) {
+//   without: a flag that the verb uses in another sense; empty: none.
+void AddOptions(CLI::App& verb, ConfigInput& input, std::string_view without = {}) {
   for (const OptionRow& row : OptionTable()) {
+    if (row.flag == without) continue;
     const std::string flag(row.flag);
     verb.add_option_function<std::string>(
             flag, [&input, flag](const std::string& value) { input.flags[flag] = value; }, HelpOf(row))
@@ -29,6 +34,52 @@ void AddOptions(CLI::App& verb, ConfigInput& input) {
   }
   verb.add_option("--parameter", input.parameters, "KEY=VALUE: a parameter of the rule pack; may be repeated")
       ->type_name("KEY=VALUE");
+}
+
+struct EvalOptions {
+  std::string file = "-";
+  std::string service;
+  bool fhirpath = false;
+  bool cql = false;
+  bool batch = false;
+  ExpressionCommand expression;
+};
+
+CLI::App* AddEval(CLI::App& app, ConfigInput& input, EvalOptions& options) {
+  CLI::App* eval = app.add_subcommand(
+      "eval", "answer one CDS Hooks request from a file, or evaluate an expression; exit status 2 on errors");
+  AddOptions(*eval, input, "--data");
+  eval->add_option("--service", options.service, "service id; needed when several services answer the hook");
+  auto* fhirpath = eval->add_flag("--fhirpath", options.fhirpath,
+                                  "EXPRESSION: evaluate this FHIRPath expression; without one, ask for them");
+  auto* cql = eval->add_flag("--cql", options.cql, "EXPRESSION: the same for CQL");
+  auto* batch = eval->add_flag("--batch", options.batch,
+                               "evaluate expressions from standard input, one JSON object a line: id, "
+                               "language (fhirpath or cql), expression, data (path or resource), variables");
+  fhirpath->excludes(cql)->excludes(batch);
+  cql->excludes(batch);
+  eval->add_option("--data", options.expression.data_file,
+                   "the resource or Bundle that the expression looks at, as JSON")
+      ->type_name("FILE");
+  eval->add_option("--library", options.expression.library_file,
+                   "a CQL library whose definitions the expression may use")
+      ->type_name("FILE")
+      ->needs(cql);
+  eval->add_option("--var", options.expression.variables,
+                   "NAME=VALUE: %NAME in FHIRPath, a definition in CQL; VALUE is JSON or else a text; may be "
+                   "repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  eval->add_option("FILE", options.file, "the request, - for standard input")->capture_default_str();
+  return eval;
+}
+
+int RunEval(const ConfigInput& input, EvalOptions& options, std::optional<std::string> expression) {
+  if (options.batch) return EvalBatch(input);
+  if (!options.cql && !options.fhirpath) return Eval(input, options.file, options.service);
+  options.expression.language = options.cql ? ExpressionLanguage::kCql : ExpressionLanguage::kFhirPath;
+  options.expression.expression = std::move(expression).value_or("");
+  return EvalExpression(input, options.expression);
 }
 
 }  // namespace
@@ -46,20 +97,19 @@ int RunCommandLine(int argc, char** argv) {
   AddOptions(*serve, input);
   serve->add_option("--pack", pack)->group("");
 
-  std::string file = "-";
-  std::string service;
-  CLI::App* eval =
-      app.add_subcommand("eval", "answer one CDS Hooks request from a file; exit status 2 on errors");
-  AddOptions(*eval, input);
-  eval->add_option("--service", service, "service id; needed when several services answer the hook");
-  eval->add_option("FILE", file, "the request, - for standard input")->capture_default_str();
+  EvalOptions eval_options;
+  const CLI::App* eval = AddEval(app, input, eval_options);
 
   bool markdown = false;
   CLI::App* config = app.add_subcommand("config", "print every option");
   config->add_flag("--markdown", markdown, "as a Markdown page (the only form)");
 
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  std::optional<std::string> expression;
+  if (!arguments.empty() && arguments.front() == "eval") expression = TakeExpression(arguments);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? kExitOk : kExitUsage;
@@ -71,7 +121,7 @@ int RunCommandLine(int argc, char** argv) {
     return kExitUsage;
   }
   if (*serve) return Serve(input);
-  if (*eval) return Eval(input, file, service);
+  if (*eval) return RunEval(input, eval_options, std::move(expression));
   std::cout << ConfigMarkdown();
   return kExitOk;
 }

@@ -179,4 +179,12 @@ void WriteItems(const Val& value, json::Writer& out) {
   WriteArray(value, out);
 }
 
+std::string DisplayText(ExpressionLanguage language, const Val& value) {
+  if (language == ExpressionLanguage::kCql) return model::ToLiteral(value) + '\n';
+  if (value.is_null()) return "{ }\n";
+  std::string out;
+  for (const Val& item : model::Items(value)) (out += model::ToLiteral(item)) += '\n';
+  return out;
+}
+
 }  // namespace osteon::server

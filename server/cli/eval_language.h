@@ -70,4 +70,7 @@ std::string TypeText(const model::Val& value);
 // twin of a primitive in "extension".
 void WriteItems(const model::Val& value, json::Writer& out);
 
+// For a person's eyes: literals, the items of a FHIRPath collection one a line, "{ }" when it is empty.
+std::string DisplayText(ExpressionLanguage language, const model::Val& value);
+
 }  // namespace osteon::server

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "fhir/model/resources.h"
@@ -79,6 +80,8 @@ class Chart {
   void NotePatientUrl(json::Value entry, std::string_view patient_id);
   bool IsOfPatient(model::Resource resource, std::string_view patient_id) const;
   bool Insert(model::Resource resource, std::string_view type);
+  void AddUrl(std::string_view full_url, model::Resource resource);
+  void IndexUrls();
   void Rehash(std::size_t slots);
   std::size_t SlotOf(std::string_view type, std::string_view id) const;
 
@@ -104,6 +107,7 @@ class Chart {
   std::vector<ChartKey> keys_;
   std::vector<TypeGroup> groups_;
   std::vector<UrlEntry> urls_;
+  std::unordered_map<std::string_view, model::Resource> url_index_;  // of urls_ when they are many
   std::vector<PatientUrl> patient_urls_;
   std::vector<Slot> slots_;
   std::size_t used_slots_ = 0;

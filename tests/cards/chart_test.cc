@@ -181,6 +181,22 @@ TEST_F(ChartTest, UrnSubjectsAreKeptWhenNoPatientContradicts) {
   EXPECT_THAT(Ids("Condition"), ElementsAre("1"));
 }
 
+TEST_F(ChartTest, ManyUrlsAreAllFoundAgainTheFirstOfEqualOnes) {
+  std::string entries;
+  for (int i = 0; i < 500; ++i) {
+    entries += (i == 0 ? "" : ",") + std::string(R"({"fullUrl":"urn:uuid:)") + std::to_string(i % 250) +
+               R"(","resource":{"resourceType":"Condition","id":"c)" + std::to_string(i) +
+               R"(","subject":{"reference":"Patient/p1"}}})";
+  }
+  EXPECT_EQ(Add("conditions", Bundle(entries), {"Condition"}), DataState::kPresent);
+  EXPECT_EQ(chart_.FindByUrl("urn:uuid:0").id(), "c0");
+  EXPECT_EQ(chart_.FindByUrl("urn:uuid:249").id(), "c249");
+  EXPECT_FALSE(chart_.FindByUrl("urn:uuid:250"));
+  chart_.Remove("Condition", "c7");
+  EXPECT_EQ(chart_.FindByUrl("urn:uuid:7").id(), "c257");
+  EXPECT_EQ(chart_.FindByUrl("urn:uuid:8").id(), "c8");
+}
+
 TEST_F(ChartTest, RemoveTakesOutOneResource) {
   Add("k", Bundle(R"({"fullUrl":"urn:uuid:x","resource":{"resourceType":"Condition","id":"a"}},)"
                   R"({"resource":{"resourceType":"Condition","id":"b"}})"));

@@ -167,7 +167,7 @@ base::Status App::Impl::StartGrpc() {
   options.max_header_bytes = Size(config.max_header_bytes);
   options.inline_body_bytes = Size(config.inline_body_bytes);
   options.handshake_timeout = Ms(config.header_timeout_ms);
-  OSTEON_ASSIGN_OR_RETURN(grpc, GrpcServer::Start(options, *calls, *workers, metrics));
+  OSTEON_ASSIGN_OR_RETURN(grpc, GrpcServer::Start(options, *calls, *workers, metrics, log));
   addresses.grpc = WithPort(options.address, grpc->port());
   return base::Ok{};
 }

@@ -10,6 +10,7 @@
 #include "fhir/base/result.h"
 #include "server/call.h"
 #include "server/config.h"
+#include "server/observe/log.h"
 #include "server/observe/metrics.h"
 #include "server/worker_pool.h"
 
@@ -29,7 +30,7 @@ class GrpcServer {
   // Binds and serves; kInvalidConfig when the address cannot be bound. What is referred to outlives the
   // server.
   static base::Result<std::unique_ptr<GrpcServer>> Start(const GrpcOptions& options, CallHandler& calls,
-                                                         WorkerPool& workers, Metrics& metrics);
+                                                         WorkerPool& workers, Metrics& metrics, Log& log);
   ~GrpcServer();
 
   std::uint16_t port() const;

@@ -25,6 +25,8 @@ struct HttpResponse {
   std::string_view content_type;  // static text; empty when there is no body
   std::string body;
   base::ErrorCode error = base::ErrorCode::kCount_;  // kCount_: no error
+  // Static text for the log when no handler took the request, which the session then counts; else empty.
+  std::string_view refused;
 };
 
 // Called exactly once, on any thread.

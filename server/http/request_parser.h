@@ -90,18 +90,24 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   void on_header_impl(Code&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, Code&) override {}
   std::size_t on_body_impl(Text text, Code& code) override { return Append(text, code); }
-  void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
+  // Refused when it is announced: nobody waits for bytes that would be refused anyway.
+  void on_chunk_header_impl(std::uint64_t size, Text, Code& code) override {
+    if (size > max_body_bytes_ - body_.size()) RefuseBody(code);
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, Text text, Code& code) override { return Append(text, code); }
   void on_finish_impl(Code&) override {}
 
   std::size_t Append(Text text, Code& code) {
-    if (body_.size() + text.size() > max_body_bytes_) {
-      body_too_large_ = true;
-      code = boost::beast::http::error::body_limit;
+    if (text.size() > max_body_bytes_ - body_.size()) {
+      RefuseBody(code);
       return 0;
     }
     body_.append(text.data(), text.size());
     return text.size();
+  }
+  void RefuseBody(Code& code) {
+    body_too_large_ = true;
+    code = boost::beast::http::error::body_limit;
   }
 
   RequestHead& head_;

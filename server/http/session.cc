@@ -22,6 +22,7 @@ constexpr std::size_t kBodyStepBytes = 64 * 1024;
 // What is read and thrown away so that a client gets the answer to a request it is still sending.
 constexpr std::size_t kLongestLingerBytes = 4 << 20;
 constexpr std::chrono::milliseconds kLongestLinger{2'000};
+constexpr std::string_view kOverloaded = "overloaded; try again later";
 
 base::Error Malformed(std::string_view detail) {
   return base::Error{base::ErrorCode::kInvalidRequest, "not a well-formed HTTP/1.1 request",
@@ -29,6 +30,12 @@ base::Error Malformed(std::string_view detail) {
 }
 base::Error TooSlow() {
   return base::Error{base::ErrorCode::kRequestTimeout, "the request came too slowly", "", ""};
+}
+// In place of a handler that would have counted and logged by itself.
+HttpResponse Refusal(base::ErrorCode code, std::string_view public_text, std::string_view detail) {
+  HttpResponse response = ErrorResponse({code, std::string(public_text), "", ""});
+  response.refused = detail;
+  return response;
 }
 base::Error TooLarge(std::size_t limit) {
   return base::Error{base::ErrorCode::kBodyTooLarge,
@@ -164,10 +171,9 @@ void Session::Start(const Route& route, HttpRequest request, Respond respond) {
   try {
     route.handler(std::move(request), respond);
   } catch (const std::bad_alloc&) {
-    respond(
-        ErrorResponse({base::ErrorCode::kUnavailable, "overloaded; try again later", "out of memory", ""}));
+    respond(Refusal(base::ErrorCode::kUnavailable, kOverloaded, "out of memory"));
   } catch (...) {
-    respond(ErrorResponse({base::ErrorCode::kInternal, "internal error", "exception in a handler", ""}));
+    respond(Refusal(base::ErrorCode::kInternal, "internal error", "exception in a handler"));
   }
 }
 
@@ -176,10 +182,16 @@ Awaitable<HttpResponse> Session::Handle(const Route& route, HttpRequest request)
   deadline_ = Clock::time_point::max();  // the handler has its own limits
   return asio::async_initiate<decltype(kAwait), void(HttpResponse)>(
       [this, &route](auto handler, HttpRequest taken) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        Respond respond = [shared, executor = socket_.get_executor()](HttpResponse response) {
-          asio::post(executor,
-                     [shared, response = std::move(response)]() mutable { (*shared)(std::move(response)); });
+        struct Waiting {
+          decltype(handler) resume;
+          bool answered;
+        };
+        auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), false});
+        Respond respond = [waiting, executor = socket_.get_executor()](HttpResponse response) {
+          asio::post(executor, [waiting, response = std::move(response)]() mutable {
+            // A handler that failed after it had promised an answer answers once all the same.
+            if (!std::exchange(waiting->answered, true)) waiting->resume(std::move(response));
+          });
         };
         if (server_.workers == nullptr || taken.body.size() <= server_.options.inline_body_bytes) {
           Start(route, std::move(taken), std::move(respond));
@@ -188,9 +200,7 @@ Awaitable<HttpResponse> Session::Handle(const Route& route, HttpRequest request)
         auto job = std::make_shared<HttpRequest>(std::move(taken));
         if (server_.workers->Post([this, &route, job, respond] { Start(route, std::move(*job), respond); }))
           return;
-        server_.metrics.CountRefused(ListenerName(server_.options.listener), base::ErrorCode::kUnavailable);
-        respond(ErrorResponse(
-            {base::ErrorCode::kUnavailable, "overloaded; try again later", "workers busy", ""}));
+        respond(Refusal(base::ErrorCode::kUnavailable, kOverloaded, "workers busy"));
       },
       kAwait, std::move(request));
 }
@@ -239,6 +249,9 @@ Awaitable<bool> Session::ServeOne() {
   } else if (match.route != nullptr) {
     HttpRequest request{std::move(match.id), std::move(body_), head_.authorization, request_id};
     response = co_await Handle(*match.route, std::move(request));
+    if (!response.refused.empty()) {
+      server_.metrics.CountRefused(ListenerName(server_.options.listener), response.error);
+    }
   } else {
     response.status = 204;
   }
@@ -254,9 +267,11 @@ Awaitable<bool> Session::ServeOne() {
   head.origin = head_.origin;
   head.date = io_.date.text();
   head.request_id = request_id;
-  if (step == Step::kFailed || match.route == nullptr || match.route->log == RouteLog::kByListener) {
+  const bool refused = step == Step::kFailed || !response.refused.empty();
+  if (refused || match.route == nullptr || match.route->log == RouteLog::kByListener) {
     LogAnswer(server_.log, ListenerName(server_.options.listener), match.route, response, request_id,
-              step == Step::kFailed ? error_.log_detail : std::string(), Clock::now() - start);
+              step == Step::kFailed ? std::string_view(error_.log_detail) : response.refused,
+              Clock::now() - start);
   }
   const bool written = co_await Write(response, head);
   if (written && !read_all_) co_await Linger();

@@ -101,8 +101,10 @@ int RunCommandLine(int argc, char** argv) {
   const CLI::App* eval = AddEval(app, input, eval_options);
 
   bool markdown = false;
+  bool parameters = false;
   CLI::App* config = app.add_subcommand("config", "print every option");
   config->add_flag("--markdown", markdown, "as a Markdown page (the only form)");
+  config->add_flag("--parameters", parameters, "the parameters of the rule pack instead");
 
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   std::optional<std::string> expression;
@@ -122,8 +124,7 @@ int RunCommandLine(int argc, char** argv) {
   }
   if (*serve) return Serve(input);
   if (*eval) return RunEval(input, eval_options, std::move(expression));
-  std::cout << ConfigMarkdown();
-  return kExitOk;
+  return parameters ? PrintParameters() : PrintOptions();
 }
 
 }  // namespace osteon::server

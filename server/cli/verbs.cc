@@ -11,6 +11,7 @@
 #include "cds_hooks/engine.h"
 #include "server/app.h"
 #include "server/call.h"
+#include "server/cli/parameters_page.h"
 #include "server/error_outcome.h"
 #include "server/time_zone.h"
 
@@ -136,6 +137,21 @@ int Eval(const ConfigInput& input, const std::string& file, const std::string& s
     return kExitUsage;
   }
   std::cout << *answer << std::endl;
+  return kExitOk;
+}
+
+int PrintOptions() {
+  std::cout << ConfigMarkdown();
+  return kExitOk;
+}
+
+int PrintParameters() {
+  const auto catalog = LoadCatalog(Config{});
+  if (!catalog.ok()) {
+    PrintError(catalog.error());
+    return kExitFailed;
+  }
+  std::cout << ParametersMarkdown((*catalog)->pack());
   return kExitOk;
 }
 

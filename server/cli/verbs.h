@@ -18,6 +18,10 @@ int Serve(const ConfigInput& input);
 //   service: id, or empty = the only service of the request's hook.
 int Eval(const ConfigInput& input, const std::string& file, const std::string& service);
 
+// The pages of the documentation, on standard output.
+int PrintOptions();
+int PrintParameters();
+
 // "osteon: PLACE: TEXT" on standard error.
 void PrintError(const base::Error& error);
 

@@ -115,7 +115,7 @@ class Bench:
         self.data_folders += 1
         data = self.folder / ("data-%d" % self.data_folders)
         command = [str(self.build / "osteon"), "serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0",
-                   "--admin", "127.0.0.1:0", "--data", str(data), "--clock", request_maker.CLOCK, "--ids", "bench"]
+                   "--admin", "127.0.0.1:0", "--data", str(data), "--clock", request_maker.CLOCK]
         return Server([*prefix, *command], ["http", "grpc"], self.folder)
 
     def load(self, transport, address, name, *arguments, timeout=120):

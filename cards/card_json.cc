@@ -3,7 +3,7 @@
 namespace osteon::cards {
 namespace {
 
-void OptionalMember(json::Writer& writer, std::string_view name, std::string_view text) {
+void OptionalMember(json::Writer& writer, json::PlainName name, std::string_view text) {
   if (!text.empty()) writer.Member(name, text);
 }
 

@@ -18,13 +18,20 @@ constexpr bool IsShortEscape(char c) {
   return c == '"' || c == '\\' || c == '/' || c == 'b' || c == 'f' || c == 'n' || c == 'r' || c == 't';
 }
 
-// Like names have like prints; unlike ones nearly always not.
+// Like names have like prints; unlike ones nearly always not. The quotes around the name are readable.
 std::uint64_t Print(std::string_view name) {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   if (name.size() >= sizeof(first)) {
     std::memcpy(&first, name.data(), sizeof(first));
     std::memcpy(&last, name.data() + name.size() - sizeof(last), sizeof(last));
+  } else if (name.size() >= 3) {
+    std::uint32_t head = 0;
+    std::uint32_t tail = 0;
+    std::memcpy(&head, name.data(), sizeof(head));
+    std::memcpy(&tail, name.data() + name.size() - sizeof(tail) + 1, sizeof(tail));
+    first = head;
+    last = tail;
   } else {
     for (const char c : name) first = first << 8 | static_cast<unsigned char>(c);
   }
@@ -50,10 +57,11 @@ class Scanner {
       if (!Name(name)) return {};
       const bool is_text = IsAt('"');
       const char* const begin = at_ + 1;
+      has_escape_ = false;
       if (!Value(1)) return {};
       if (name != wanted) continue;
       const std::string_view text(begin, static_cast<std::size_t>(at_ - begin) - 1);
-      return is_text && text.find('\\') == std::string_view::npos ? text : std::string_view();
+      return is_text && !has_escape_ ? text : std::string_view();
     } while (Continues());
     return {};
   }
@@ -62,7 +70,7 @@ class Scanner {
   bool IsAt(char c) const { return at_ != end_ && *at_ == c; }
 
   void SkipSpace() {
-    while (at_ != end_ && internal::IsWhiteSpace(*at_)) ++at_;
+    while (at_ != end_ && *at_ <= ' ' && internal::IsWhiteSpace(*at_)) ++at_;
   }
 
   // After a value of an object or array: true at a comma.
@@ -82,7 +90,9 @@ class Scanner {
     ++at_;
     SkipSpace();
     const char* const begin = at_ + 1;
-    if (!IsAt('"') || !String()) return false;
+    has_escape_ = false;
+    // A name with an escape might be another one in disguise.
+    if (!IsAt('"') || !String() || has_escape_) return false;
     name = std::string_view(begin, static_cast<std::size_t>(at_ - begin) - 1);
     SkipSpace();
     if (!IsAt(':')) return false;
@@ -139,6 +149,7 @@ class Scanner {
       if (*at_ == '"') break;
       if (*at_ != '\\' || end_ - at_ < 2 || !IsShortEscape(at_[1])) return false;
       at_ += 2;
+      has_escape_ = true;
     }
     return at_++ != begin;
   }
@@ -158,9 +169,9 @@ class Scanner {
     return internal::IsNumber(begin, at_);
   }
 
-  // Names of one object differ; one with an escape might be another one in disguise.
+  // Names of one object differ.
   bool IsNew(std::string_view name, std::size_t first_name) {
-    if (names_ == kMostNames || name.find('\\') != std::string_view::npos) return false;
+    if (names_ == kMostNames) return false;
     const std::uint64_t print = Print(name);
     for (std::size_t i = first_name; i < names_; ++i) {
       if (prints_[i] == print) return false;
@@ -171,6 +182,7 @@ class Scanner {
 
   const char* at_;
   const char* const end_;
+  bool has_escape_ = false;  // in a string since it was last cleared
   std::size_t names_ = 0;
   std::array<std::uint64_t, kMostNames> prints_;
 };

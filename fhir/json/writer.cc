@@ -115,7 +115,7 @@ void Writer::PutEscaped(std::string_view text) {
   }
 }
 
-Writer& Writer::Key(std::string_view name) {
+Writer& Writer::AnyKey(std::string_view name) {
   assert(depth_ > 0);
   Reserve(name.size() + 4 + kBlock);
   PutComma();

@@ -2,14 +2,39 @@
 #pragma once
 
 #include <cassert>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 
 #include "fhir/base/decimal.h"
+#include "fhir/json/escape.h"
 
 namespace osteon::json {
+
+// A member name written in the source: checked by the compiler to need no escapes.
+class PlainName {
+ public:
+  template <std::size_t kSize>
+  consteval PlainName(const char (&name)[kSize]) : name_(name), size_(kSize - 1) {  // NOLINT
+    for (const char c : std::string_view(name, kSize - 1)) {
+      if (internal::IsEscaped(c)) throw "a name with characters to be escaped: give it as a std::string_view";
+    }
+  }
+  constexpr const char* data() const { return name_; }
+  constexpr std::size_t size() const { return size_; }
+
+ private:
+  const char* name_;
+  std::size_t size_;
+};
+
+// Any other text.
+template <typename T>
+concept NameText = std::convertible_to<const T&, std::string_view> && !std::is_array_v<T>;
 
 // Calls must nest properly (StartObject, Key, value, ..., EndObject); asserted in debug builds.
 // The memory is the thread's, lent to one writer after another: making one costs next to nothing, and it
@@ -25,7 +50,11 @@ class Writer {
   Writer& EndObject() { return End('}'); }
   Writer& StartArray() { return Start('['); }
   Writer& EndArray() { return End(']'); }
-  Writer& Key(std::string_view name);
+  Writer& Key(PlainName name);
+  template <NameText T>
+  Writer& Key(const T& name) {
+    return AnyKey(name);
+  }
   // `text` is valid UTF-8.
   Writer& String(std::string_view text);
   Writer& Integer(std::int64_t value);
@@ -39,7 +68,11 @@ class Writer {
   Writer& Raw(std::string_view json) { return Plain(json); }
 
   // Key and String at once; the most common pair.
-  Writer& Member(std::string_view name, std::string_view text) { return Key(name).String(text); }
+  Writer& Member(PlainName name, std::string_view text) { return Key(name).String(text); }
+  template <NameText T>
+  Writer& Member(const T& name, std::string_view text) {
+    return AnyKey(name).String(text);
+  }
 
   // True when a null, "", [] or {} was written; those inside Raw are not seen.
   bool wrote_empty() const { return wrote_empty_; }
@@ -52,6 +85,7 @@ class Writer {
   Writer& Start(char bracket);
   Writer& End(char bracket);
   Writer& Plain(std::string_view token);
+  Writer& AnyKey(std::string_view name);
   void Reserve(std::size_t more) {
     if (capacity_ - size_ < more) Grow(more);
   }
@@ -77,6 +111,22 @@ inline Writer& Writer::Start(char bracket) {
   Put(bracket);
   needs_comma_ = false;
   ++depth_;
+  return *this;
+}
+
+inline Writer& Writer::Key(PlainName name) {
+  assert(depth_ > 0);
+  Reserve(name.size() + 4);
+  char* at = bytes_.get() + size_;
+  *at = ',';
+  at += needs_comma_ ? 1 : 0;
+  *at++ = '"';
+  std::memcpy(at, name.data(), name.size());
+  at += name.size();
+  *at++ = '"';
+  *at++ = ':';
+  size_ = static_cast<std::size_t>(at - bytes_.get());
+  needs_comma_ = false;
   return *this;
 }
 

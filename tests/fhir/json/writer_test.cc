@@ -35,7 +35,7 @@ TEST(Writer, PutsReadyJsonInItsPlace) {
 TEST(Writer, EscapesWhatRfc8259WantsEscapedAndNothingElse) {
   Writer writer;
   writer.StartObject()
-      .Key("q\"")
+      .Key(std::string_view("q\""))
       .String("\" \\ / \b \f \n \r \t \x01 \x1f \x7f \xC3\xA9 \xF0\x9F\x98\x80")
       .EndObject();
   EXPECT_EQ(writer.text(),

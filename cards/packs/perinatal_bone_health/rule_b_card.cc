@@ -48,6 +48,29 @@ std::string PeriodText(const State& state, const RuleInput& input) {
   return "in " + Days(IntegerOf(*input.parameters, Param::kHepLookbackDays));
 }
 
+bool IsHit(json::Value code) {
+  // Heparin-induced thrombocytopenia: SNOMED CT 73397007, ICD-10-CM D75.82 and its children.
+  if (model::HasCode(code, kSnomedSystem, "73397007")) return true;
+  for (const json::Value coding : code["coding"_key]) {
+    const std::string_view text = coding["code"_key].string();
+    if (text.starts_with("D75.82") || text.starts_with("D7582")) return true;
+  }
+  return false;
+}
+
+// Heparin-induced thrombocytopenia on the problem list, unless refuted.
+bool HitOnRecord(const RuleInput& input) {
+  for (const KnownCondition& known : AllConditions(input)) {
+    if (known.standing.verification != Verification::kNever && IsHit(known.condition.code())) return true;
+  }
+  return false;
+}
+
+// True unless the problem list is known and free of it.
+bool HitPossible(const RuleInput& input) {
+  return !Answers(input.chart->StateOf("conditions")) || HitOnRecord(input);
+}
+
 // A switch makes sense only while unfractionated heparin is given or is being ordered.
 bool IsGivenNow(const RuleInput& input, const HeparinFinding& finding) {
   const auto& episodes = finding.exposure.ufh.episodes;
@@ -67,6 +90,8 @@ std::string Summary(const RuleInput& input, const State& state, const HeparinFin
     if (finding.about_ufh && !dose.empty()) text += " at " + dose;
   }
   text += finding.projected ? std::string(" if signed") : " " + PeriodText(state, input);
+  if (HitOnRecord(input))
+    return text + ": bone-loss risk; HIT on record: specialist to choose the anticoagulant";
   if (finding.about_ufh) {
     return text + (IsGivenNow(input, finding) ? ": bone-loss risk; review LMWH switch and bone health"
                                               : ": bone-loss risk; review bone health");
@@ -167,7 +192,14 @@ std::string Detail(const RuleInput& input, const ChartReader& reader, const Stat
   AddList(detail, "Why you see this", WhyLines(input, state, finding));
   AddSection(detail, finding.projected ? "Exposure with the order that is being placed" : "Exposure",
              ExposureTable(finding.exposure));
-  AddSection(detail, "Safety", "**Do not stop anticoagulation because of this card.**");
+  std::string safety = "**Do not stop anticoagulation because of this card.**";
+  if (HitOnRecord(input)) {
+    safety +=
+        "\n\n**Heparin-induced thrombocytopenia (HIT) is on the problem list: fondaparinux or danaparoid, by "
+        "a "
+        "specialist. A switch to LMWH is not suggested.**";
+  }
+  AddSection(detail, "Safety", safety);
   AddSection(detail, "What is known", finding.about_ufh ? kUfhKnown : kLmwhKnown);
   AddSection(detail, "Check", finding.about_ufh ? kCheck : kCheckLmwh);
   std::string bone(kBone);
@@ -183,25 +215,6 @@ std::string Detail(const RuleInput& input, const ChartReader& reader, const Stat
 }
 
 // --- suggestions
-bool IsHit(json::Value code) {
-  // Heparin-induced thrombocytopenia: SNOMED CT 73397007, ICD-10-CM D75.82 and its children.
-  if (model::HasCode(code, kSnomedSystem, "73397007")) return true;
-  for (const json::Value coding : code["coding"_key]) {
-    const std::string_view text = coding["code"_key].string();
-    if (text.starts_with("D75.82") || text.starts_with("D7582")) return true;
-  }
-  return false;
-}
-
-// True unless the problem list is known and free of it.
-bool HitPossible(const RuleInput& input) {
-  if (!Answers(input.chart->StateOf("conditions"))) return true;
-  for (const KnownCondition& known : AllConditions(input)) {
-    if (known.standing.verification != Verification::kNever && IsHit(known.condition.code())) return true;
-  }
-  return false;
-}
-
 bool IsAtMostLimit(const model::Quantity& creatinine) {
   const bool upper_open = creatinine.comparator == model::Comparator::kGreater ||
                           creatinine.comparator == model::Comparator::kGreaterOrEqual;

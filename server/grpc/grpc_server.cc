@@ -64,6 +64,9 @@ class Service final : public cds::v1::CdsHooks::CallbackService {
   Service(const GrpcOptions& options, CallHandler& calls, WorkerPool& workers, Metrics& metrics, Log& log)
       : options_(options), calls_(calls), workers_(workers), metrics_(metrics), log_(log) {}
 
+  // Calls are refused before. The store of this flag also orders what was built for the calls before them;
+  // the library does so too, unseen by a thread sanitizer.
+  void Open() { draining_.store(false); }
   // Refuses new calls; returns when none is left, or after `grace`.
   void Drain(std::chrono::milliseconds grace) {
     draining_.store(true);
@@ -184,7 +187,7 @@ class Service final : public cds::v1::CdsHooks::CallbackService {
   WorkerPool& workers_;
   Metrics& metrics_;
   Log& log_;
-  std::atomic<bool> draining_{false};
+  std::atomic<bool> draining_{true};
   std::atomic<int> in_flight_{0};
   std::mutex mutex_;
   std::condition_variable none_left_;
@@ -240,6 +243,7 @@ base::Result<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcOptions& o
     return base::Error{base::ErrorCode::kInternal, "the gRPC server did not start", "BuildAndStart",
                        "--grpc"};
   }
+  impl->service.Open();
   impl->acceptor->Run(impl->target.get());
   auto server = std::unique_ptr<GrpcServer>(new GrpcServer(std::move(impl)));
   server->SetHealth(Health::kServing);

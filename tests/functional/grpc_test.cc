@@ -56,6 +56,21 @@ TEST_F(Grpc, LargeBodiesAreAnsweredAndTooLargeOnesRefused) {
   EXPECT_TRUE(client.Call(kService, body).status.ok());
 }
 
+// Before the handler sees them, so that it cannot count them.
+TEST_F(Grpc, RefusalsBeforeTheCallAreCounted) {
+  RunningApp small(Flags{{"--limits-max-body-bytes", "200000"}});
+  GrpcClient client(small.grpc());
+  const std::string body = OrderSign(1);
+  ASSERT_TRUE(client.Call(kService, body).status.ok());
+  const auto metrics = [&] { return Get(small.admin(), "/metrics")->body; };
+  EXPECT_EQ(metrics().find("osteon_refused_total{"), std::string::npos);
+  EXPECT_FALSE(client.Call(kService, body + std::string(200'000, ' ')).status.ok());
+  EXPECT_FALSE(client.Feedback(kService, body + std::string(200'000, ' ')).status.ok());
+  EXPECT_NE(metrics().find("osteon_refused_total{error=\"body_too_large\",transport=\"grpc\"} 2"),
+            std::string::npos)
+      << metrics();
+}
+
 TEST_F(Grpc, ManyClientsAtOnceAreAllAnswered) {
   std::atomic<int> answered{0};
   std::vector<std::thread> clients;

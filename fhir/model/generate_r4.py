@@ -206,7 +206,7 @@ def main():
     directory = os.environ.get("OSTEON_R4_DEFINITIONS", "") if check else sys.argv[1]
     model_info = pathlib.Path(sys.argv[2])
     if check and not (directory and model_info.exists()):
-        print("skipped: OSTEON_R4_DEFINITIONS or the model info is not there")
+        print("SKIP: OSTEON_R4_DEFINITIONS is not set, or the model info is not there")
         sys.exit(77)
     # Resources first: whether an id is of a resource is asked while elements are read.
     definitions = sorted(structure_definitions(directory), key=lambda d: d["kind"] != "resource")

@@ -82,8 +82,15 @@ namespace internal {
 inline void NameIsNeitherInFhirR4NorInCdsHooks() {}
 }  // namespace internal
 
+// clang 14, which builds the fuzzers, leaves calls of a consteval function inside templates to the linker.
+#if defined(__clang__) && __clang_major__ < 15
+#define OSTEON_CONSTEVAL constexpr
+#else
+#define OSTEON_CONSTEVAL consteval
+#endif
+
 // "birthDate"_key: a name that is in neither FHIR R4 nor CDS Hooks does not compile.
-consteval Key operator""_key(const char* name, std::size_t length) {
+OSTEON_CONSTEVAL Key operator""_key(const char* name, std::size_t length) {
   const Key key = FindKey({name, length});
   if (key.id() == kNoKey) internal::NameIsNeitherInFhirR4NorInCdsHooks();
   return key;

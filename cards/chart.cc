@@ -71,6 +71,10 @@ void Chart::AddSupporting(model::Resource resource, std::string_view full_url) {
   if (!full_url.empty()) AddUrl(full_url, resource);
 }
 
+void Chart::AddFact(model::Resource resource) {
+  (void)Insert(resource, resource.type());
+}
+
 DataState Chart::Take(json::Value value, std::span<const std::string_view> types,
                       std::string_view patient_id) {
   if (!value) return DataState::kMissing;

@@ -50,6 +50,9 @@ class Chart {
   // Medication a draft refers to; it goes before a stored one of the same id, so it is added first. Other
   // resources are not added.
   void AddSupporting(model::Resource resource, std::string_view full_url);
+  // Adds a resource of the request's context that is a new fact about the patient, such as a problem being
+  // recorded; it goes before a stored one of the same id, so it is added first.
+  void AddFact(model::Resource resource);
   static bool IsSupporting(model::Resource resource);  // Medication
   // Takes out a stored resource that a draft of the same Type/id replaces.
   void Remove(std::string_view type, std::string_view id);

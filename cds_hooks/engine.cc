@@ -55,6 +55,7 @@ cards::Chart BuildChart(const Prepared& prepared, const std::vector<Fetched>& fe
   for (const json::Value entry : prepared.draft_entries) {
     chart.AddSupporting(model::Resource{entry["resource"_key]}, entry["fullUrl"_key].string());
   }
+  for (const model::Resource fact : prepared.facts) chart.AddFact(fact);
   for (const cards::PrefetchTemplate& row : prepared.service->spec->prefetch) {
     json::Value value = prepared.prefetch.Find(row.key);
     if (!value) value = FetchedValue(fetched, row.key);

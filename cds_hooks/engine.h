@@ -38,8 +38,9 @@ struct Prepared {
   std::string_view user_id;
   std::string_view encounter_id;
   std::vector<cards::Draft> drafts;
-  json::Value draft_entries;  // the entries the drafts came in, with what explains them (Medication)
-  json::Value prefetch;       // the request's prefetch object, or absent
+  std::vector<model::Resource> facts;  // new facts about the patient (problem-list-item-create's conditions)
+  json::Value draft_entries;           // the entries the drafts came in, with what explains them (Medication)
+  json::Value prefetch;                // the request's prefetch object, or absent
   std::vector<std::string_view> missing;  // keys of the service that prefetch does not answer
   std::vector<std::string> warnings;
 };

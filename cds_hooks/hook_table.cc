@@ -11,7 +11,7 @@ constexpr ContextField kPatientViewFields[] = {
     {"patientId", Presence::kRequired, FieldKind::kId, {}},
     {"encounterId", Presence::kOptional, FieldKind::kId, {}},
 };
-constexpr ContextField kEncounterStartFields[] = {
+constexpr ContextField kEncounterFields[] = {
     {"userId", Presence::kRequired, FieldKind::kUserReference, kOrderUsers},
     {"patientId", Presence::kRequired, FieldKind::kId, {}},
     {"encounterId", Presence::kRequired, FieldKind::kId, {}},
@@ -21,18 +21,34 @@ constexpr ContextField kOrderSelectFields[] = {
     {"patientId", Presence::kRequired, FieldKind::kId, {}},
     {"encounterId", Presence::kOptional, FieldKind::kId, {}},
     {"selections", Presence::kRequired, FieldKind::kReferenceArray, {}},
-    {"draftOrders", Presence::kRequired, FieldKind::kBundle, {}},
+    {"draftOrders", Presence::kRequired, FieldKind::kDraftBundle, {}},
 };
 constexpr ContextField kOrderSignFields[] = {
     {"userId", Presence::kRequired, FieldKind::kUserReference, kOrderUsers},
     {"patientId", Presence::kRequired, FieldKind::kId, {}},
     {"encounterId", Presence::kOptional, FieldKind::kId, {}},
-    {"draftOrders", Presence::kRequired, FieldKind::kBundle, {}},
+    {"draftOrders", Presence::kRequired, FieldKind::kDraftBundle, {}},
+};
+// A refill request often comes from no user at all.
+constexpr ContextField kMedicationRefillFields[] = {
+    {"userId", Presence::kOptional, FieldKind::kUserReference, kOrderUsers},
+    {"patientId", Presence::kRequired, FieldKind::kId, {}},
+    {"encounterId", Presence::kOptional, FieldKind::kId, {}},
+    {"medications", Presence::kRequired, FieldKind::kDraftBundle, {}},
+};
+constexpr ContextField kProblemListItemCreateFields[] = {
+    {"userId", Presence::kRequired, FieldKind::kUserReference, kOrderUsers},
+    {"patientId", Presence::kRequired, FieldKind::kId, {}},
+    {"encounterId", Presence::kOptional, FieldKind::kId, {}},
+    {"conditions", Presence::kRequired, FieldKind::kFactBundle, "Condition"},
 };
 
 constexpr HookRow kHookTable[] = {
     {"patient-view", kPatientViewFields, {}, {}},
-    {"encounter-start", kEncounterStartFields, {}, {}},
+    {"encounter-start", kEncounterFields, {}, {}},
+    {"encounter-discharge", kEncounterFields, {}, {}},
+    {"medication-refill", kMedicationRefillFields, "medications", {}},
+    {"problem-list-item-create", kProblemListItemCreateFields, {}, {}},
     {"order-select", kOrderSelectFields, "draftOrders", "selections"},
     {"order-sign", kOrderSignFields, "draftOrders", {}},
 };

@@ -12,7 +12,8 @@ enum class FieldKind : std::uint8_t {
   kUserReference,   // "Type/id", type in `types`
   kId,              // bare FHIR id; "Patient/x" from real clients is accepted and counted as a warning
   kReferenceArray,  // array of "Type/id"
-  kBundle,          // object: Bundle of resources
+  kDraftBundle,     // object: Bundle of draft orders
+  kFactBundle,      // object: Bundle of new facts about the patient, of the types in `types`
 };
 enum class Presence : std::uint8_t { kRequired, kOptional };
 
@@ -20,7 +21,7 @@ struct ContextField {
   std::string_view name;
   Presence presence;
   FieldKind kind;
-  std::string_view types;  // "|"-separated resource types for references, or empty
+  std::string_view types;  // "|"-separated resource types of references and facts, or empty
 };
 
 struct HookRow {

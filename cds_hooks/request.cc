@@ -127,14 +127,37 @@ bool IsForOther(model::Resource draft, std::string_view patient_id) {
   return subject.type == "Patient" && subject.id != patient_id;
 }
 
-base::Status ReadDrafts(const FieldReader& reader, const ContextField& field, json::Value value) {
-  const std::string path = ContextPath(field.name);
+// The entries of a Bundle; absent or null when it has none.
+base::Result<json::Value> ReadEntries(json::Value value, const std::string& path) {
   if (IsAbsent(value)) return Missing(path);
   if (!value.is_object()) return Invalid(path, "is not an object");
   const model::Bundle bundle{model::Resource{value}};
   if (bundle.type() != "Bundle") return Invalid(path, "is not a Bundle");
   const json::Value entries = bundle.entries();
   if (!IsAbsent(entries) && !entries.is_array()) return Invalid(path + ".entry", "is not an array");
+  return entries;
+}
+
+base::Status ReadFacts(const FieldReader& reader, const ContextField& field, json::Value value) {
+  OSTEON_ASSIGN_OR_RETURN(const json::Value entries, ReadEntries(value, ContextPath(field.name)));
+  for (const json::Value entry : entries) {
+    const model::Resource resource{entry["resource"_key]};
+    if (!HasType(field.types, resource.type())) {
+      Warn(reader.prepared, "fact_of_other_type");
+    } else if (IsForOther(resource, reader.prepared.patient_id)) {
+      Warn(reader.prepared, "fact_of_other_patient");
+    } else if (reader.prepared.facts.size() == kMostDrafts) {
+      return TooMany(ContextPath(field.name) + ".entry");
+    } else {
+      reader.prepared.facts.push_back(resource);
+    }
+  }
+  return base::Ok{};
+}
+
+base::Status ReadDrafts(const FieldReader& reader, const ContextField& field, json::Value value) {
+  const std::string path = ContextPath(field.name);
+  OSTEON_ASSIGN_OR_RETURN(const json::Value entries, ReadEntries(value, path));
   reader.prepared.draft_entries = entries;
   reader.prepared.drafts.reserve(std::min(entries.size(), kMostDrafts));
   for (const json::Value entry : entries) {
@@ -197,8 +220,10 @@ base::Status ReadField(const FieldReader& reader, const ContextField& field) {
       return ReadUser(reader, field, value);
     case FieldKind::kId:
       return ReadId(reader, field, value);
-    case FieldKind::kBundle:
+    case FieldKind::kDraftBundle:
       return ReadDrafts(reader, field, value);
+    case FieldKind::kFactBundle:
+      return ReadFacts(reader, field, value);
     case FieldKind::kReferenceArray:
       return ReadSelections(reader, field, value);
   }

@@ -62,6 +62,19 @@ TEST(Decide, ACardReachesTheAnswerCompleteAndValidS01) {
   EXPECT_EQ(decision->keys[2].state, DataState::kNotApplicable);
 }
 
+TEST(Decide, AProblemBeingRecordedCountsBeforeTheStoredOneOfItsId) {
+  const std::string context = std::string(kChartContext) +
+                              R"(,"conditions":{"resourceType":"Bundle","entry":[)"
+                              R"({"resource":{"resourceType":"Condition","id":"c1"}}]})";
+  const auto cards_of = [&](std::string_view prefetch) {
+    const Call call(ToyCatalog(), "toy-problem", Body("problem-list-item-create", context, prefetch));
+    const auto decision = call.Decide();
+    return decision.ok() ? decision->cards.size() : 99;
+  };
+  EXPECT_EQ(cards_of(kFullPrefetch), 1u);
+  EXPECT_EQ(cards_of(R"(,"prefetch":{"patient":null,"conditions":null})"), 1u);
+}
+
 TEST(Decide, TheSameCallGivesTheSameBytes) {
   const auto catalog = ToyCatalog();
   const Call first(catalog, "toy-patient-view", ViewBody(kFullPrefetch));

@@ -270,5 +270,41 @@ TEST(Prepare, RefusesOrdersThatAreNoBundleAndSelectionsThatAreNoReferencesCType)
   EXPECT_EQ(path(R"(,"draftOrders":{"resourceType":"Bundle"},"selections":[])"), "accepted");
 }
 
+TEST(Prepare, ARefillBringsDraftsAndNeedsNoUser) {
+  const std::string medications = R"("patientId":"p1","medications":{"resourceType":"Bundle","entry":[)"
+                                  R"({"resource":{"resourceType":"MedicationRequest","id":"m1"}}]})";
+  const Call call(ToyCatalog(), "toy-refill", Body("medication-refill", medications));
+  ASSERT_TRUE(call.prepared().ok()) << call.prepared().error().public_text;
+  ASSERT_EQ(call.prepared()->drafts.size(), 1u);
+  EXPECT_TRUE(call.prepared()->drafts[0].may_raise_cards);
+  const Call without(ToyCatalog(), "toy-refill", Body("medication-refill", R"("patientId":"p1")"));
+  EXPECT_EQ(without.prepared().error().path, "context.medications");
+}
+
+TEST(Prepare, ADischargeNeedsItsEncounter) {
+  const Call call(ToyCatalog(), "toy-discharge", Body("encounter-discharge", kChartContext));
+  EXPECT_EQ(call.prepared().error().path, "context.encounterId");
+}
+
+std::string ProblemContext(std::string_view entries) {
+  return std::string(kChartContext) + R"(,"conditions":{"resourceType":"Bundle","entry":[)" +
+         std::string(entries) + "]}";
+}
+
+TEST(Prepare, ProblemsBeingRecordedAreFactsOfThePatient) {
+  const Call call(ToyCatalog(), "toy-problem",
+                  Body("problem-list-item-create",
+                       ProblemContext(R"({"resource":{"resourceType":"Condition","id":"c1"}},)"
+                                      R"({"resource":{"resourceType":"Condition","id":"c2",)"
+                                      R"("subject":{"reference":"Patient/other"}}},)"
+                                      R"({"resource":{"resourceType":"Observation","id":"o"}},{})")));
+  ASSERT_TRUE(call.prepared().ok()) << call.prepared().error().public_text;
+  ASSERT_EQ(call.prepared()->facts.size(), 1u);
+  EXPECT_EQ(call.prepared()->facts[0].id(), "c1");
+  EXPECT_THAT(call.prepared()->warnings, ElementsAre("fact_of_other_patient", "fact_of_other_type"));
+  const Call without(ToyCatalog(), "toy-problem", Body("problem-list-item-create", kChartContext));
+  EXPECT_EQ(without.prepared().error().path, "context.conditions");
+}
+
 }  // namespace
 }  // namespace osteon::testing

@@ -6,7 +6,9 @@
 namespace osteon::testing {
 namespace {
 
-constexpr std::string_view kHooks[] = {"patient-view", "encounter-start", "order-select", "order-sign"};
+constexpr std::string_view kHooks[] = {"patient-view",      "encounter-start",          "encounter-discharge",
+                                       "medication-refill", "problem-list-item-create", "order-select",
+                                       "order-sign"};
 
 std::vector<cards::PrefetchTemplate> ToyPrefetch() {
   return {
@@ -94,6 +96,9 @@ cards::Pack MakeToyPack(std::vector<std::unique_ptr<const cards::Rule>> rules) {
       {"toy-encounter-start", "encounter-start", "Toy", "Looks at the chart.", {}, ToyPrefetch()},
       {"toy-order-select", "order-select", "Toy", "Looks at the orders.", {}, ToyPrefetch()},
       {"toy-order-sign", "order-sign", "Toy", "Looks at the orders.", {}, ToyPrefetch()},
+      {"toy-discharge", "encounter-discharge", "Toy", "Looks at the chart.", {}, ToyPrefetch()},
+      {"toy-refill", "medication-refill", "Toy", "Looks at the orders.", {}, ToyPrefetch()},
+      {"toy-problem", "problem-list-item-create", "Toy", "Looks at the chart.", {}, ToyPrefetch()},
   };
   pack.rules = std::move(rules);
   return pack;

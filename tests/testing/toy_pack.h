@@ -39,8 +39,9 @@ cards::RuleOutcome Fired(std::string_view rule, std::string row, cards::Card car
 // MedicationRequest draft that may raise cards. Needs the prefetch key "conditions", and reads "patient".
 std::unique_ptr<const cards::Rule> MakeToyRule();
 
-// Services "toy-patient-view", "toy-encounter-start", "toy-order-select", "toy-order-sign" with the prefetch
-// keys patient, conditions and encounter. Without rules given: MakeToyRule().
+// Services "toy-patient-view", "toy-encounter-start", "toy-order-select", "toy-order-sign", "toy-discharge",
+// "toy-refill" and "toy-problem" with the prefetch keys patient, conditions and encounter. Without rules
+// given: MakeToyRule().
 cards::Pack MakeToyPack();
 cards::Pack MakeToyPack(std::vector<std::unique_ptr<const cards::Rule>> rules);
 

@@ -206,8 +206,8 @@ Node* LibraryAnalyzer::IntervalSelector(const Syntax& syntax) {
   Node* high = Expression(*syntax.children[1]);
   const Type* const point = Common(low->type, high->type);
   if (point->kind == TypeKind::kChoice) {
-    return ErrorNode(syntax.span, "the bounds of an interval must be of one type, not " + NameOf(*low->type) +
-                                      " and " + NameOf(*high->type));
+    return ErrorNode(syntax.span, "the bounds of an interval must be of one type, not " +
+                                      ShortNameOf(*low->type) + " and " + ShortNameOf(*high->type));
   }
   Node* const node = New(NodeKind::kInterval, syntax.span, types().Interval(point),
                          {CoerceUnchecked(low, point), CoerceUnchecked(high, point)});
@@ -247,7 +247,7 @@ Node* LibraryAnalyzer::InstanceSelector(const Syntax& syntax) {
       std::vector<std::string> names;
       AddElementNames(*type, names);
       const std::vector<std::string_view> views(names.begin(), names.end());
-      Error(syntax.children[i]->span, NameOf(*type) + " has no element '" + name + "'",
+      Error(syntax.children[i]->span, ShortNameOf(*type) + " has no element '" + name + "'",
             NearestNameHint(name, views));
       continue;
     }
@@ -287,7 +287,7 @@ Node* LibraryAnalyzer::CodeSelector(const Syntax& syntax) {
   if (system->kind == NodeKind::kCodeSystem) {
     node->terminology = system->terminology;
   } else if (system->kind != NodeKind::kNull) {
-    Error(syntax.span, "a code is from a code system, and this is " + NameOf(*system->type));
+    Error(syntax.span, "a code is from a code system, and this is " + ShortNameOf(*system->type));
   }
   return node;
 }
@@ -371,7 +371,7 @@ Node* LibraryAnalyzer::Extreme(const Syntax& syntax) {
       (type->Is(SystemType::kInteger) || type->Is(SystemType::kLong) || type->Is(SystemType::kDecimal) ||
        type->Is(SystemType::kDate) || type->Is(SystemType::kDateTime) || type->Is(SystemType::kTime));
   if (!has_extreme) {
-    return ErrorNode(syntax.span, NameOf(*type) + " has no least and no greatest value",
+    return ErrorNode(syntax.span, ShortNameOf(*type) + " has no least and no greatest value",
                      "Integer, Long, Decimal, Date, DateTime and Time have");
   }
   return New(syntax.kind == SyntaxKind::kMinimum ? NodeKind::kMinimum : NodeKind::kMaximum, syntax.span,

@@ -185,6 +185,7 @@ void LibraryAnalyzer::DeclareFunction(const DefinitionSyntax& definition, const 
   function.name = definition.name;
   function.library = &ir_;
   function.fluent = definition.fluent;
+  function.index = program_.program().function_count++;
   for (const OperandSyntax& operand : definition.operands) {
     const Type* const type = operand.type != nullptr ? ResolveType(*operand.type) : AnyType();
     function.operands.emplace_back(std::string(operand.name), type);
@@ -332,6 +333,39 @@ void LibraryAnalyzer::EnsureAnalyzed(const FunctionIr& function) {
 
 void LibraryAnalyzer::AddVisibleNames(std::vector<std::string_view>& names) const {
   for (const auto& [name, definition] : named_) names.push_back(name);
+}
+
+namespace {
+
+template <typename Row>
+const Row* FindByName(const std::deque<Row>& rows, std::string_view name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Row& candidate) { return candidate.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const LibraryIr* FindLibrary(const ProgramIr& program, std::string_view name) {
+  const auto found = std::find_if(program.libraries.begin(), program.libraries.end(),
+                                  [&](const auto& library) { return library->name == name; });
+  return found == program.libraries.end() ? nullptr : found->get();
+}
+
+const DefineIr* FindDefine(const LibraryIr& library, std::string_view name) {
+  return FindByName(library.defines, name);
+}
+
+const ParameterIr* FindParameter(const LibraryIr& library, std::string_view name) {
+  return FindByName(library.parameters, name);
+}
+
+std::vector<const FunctionIr*> FindFunctions(const LibraryIr& library, std::string_view name) {
+  std::vector<const FunctionIr*> found;
+  for (const FunctionIr& function : library.functions) {
+    if (function.name == name) found.push_back(&function);
+  }
+  return found;
 }
 
 Analysis AnalyzeLibrary(Source source, const LibraryProvider& libraries) {

@@ -151,7 +151,7 @@ Node* LibraryAnalyzer::Property(Node* value, std::string_view name, Span span) {
     std::vector<std::string> names;
     AddElementNames(*value->type, names);
     const std::vector<std::string_view> views(names.begin(), names.end());
-    return ErrorNode(span, NameOf(*value->type) + " has no element '" + std::string(name) + "'",
+    return ErrorNode(span, ShortNameOf(*value->type) + " has no element '" + std::string(name) + "'",
                      NearestNameHint(name, views));
   }
   Node* const property = New(NodeKind::kProperty, span, type, {value});

@@ -102,7 +102,9 @@ void LibraryAnalyzer::SortBy(const QuerySyntax& syntax, QueryIr& query, const Ty
 
 Node* LibraryAnalyzer::Retrieve(const Syntax& syntax) {
   const RetrieveSyntax& text = *syntax.retrieve;
-  RetrieveIr& retrieve = program_.program().retrieves.emplace_back();
+  std::deque<RetrieveIr>& retrieves = program_.program().retrieves;
+  RetrieveIr& retrieve = retrieves.emplace_back();
+  retrieve.index = static_cast<std::uint32_t>(retrieves.size() - 1);
   Node* const node = New(NodeKind::kRetrieve, syntax.span, AnyType());
   node->retrieve = &retrieve;
   if (!text.context.empty()) {
@@ -114,7 +116,7 @@ Node* LibraryAnalyzer::Retrieve(const Syntax& syntax) {
   const Type* const type = ResolveType(*text.type);
   if (type->kind == TypeKind::kAny) return node;
   if (type->kind != TypeKind::kFhir || model::KindOf(type->fhir) != model::TypeKind::kResource) {
-    return ErrorNode(text.type->span, NameOf(*type) + " is no resource");
+    return ErrorNode(text.type->span, ShortNameOf(*type) + " is no resource");
   }
   retrieve.resource = type->fhir;
   node->type = types().List(type);
@@ -143,7 +145,7 @@ void LibraryAnalyzer::RetrieveTerminology(const Syntax& syntax, RetrieveIr& retr
                     item.kind == TypeKind::kFhir;
   if (!fits) {
     Error(text.terminology->span,
-          "a retrieve is filtered by a value set, a code or codes, and this is " + NameOf(type));
+          "a retrieve is filtered by a value set, a code or codes, and this is " + ShortNameOf(type));
   }
 }
 

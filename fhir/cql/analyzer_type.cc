@@ -173,8 +173,8 @@ Node* LibraryAnalyzer::CoerceUnchecked(Node* node, const Type* type) {
 
 Node* LibraryAnalyzer::Coerce(Node* node, const Type* type, std::string_view what) {
   if (!ConversionCost(*node->type, *type, Promotion::kAllowed)) {
-    return ErrorNode(
-        node->span, std::string(what) + " must be " + NameOf(*type) + ", but this is " + NameOf(*node->type));
+    return ErrorNode(node->span, std::string(what) + " must be " + ShortNameOf(*type) + ", but this is " +
+                                     ShortNameOf(*node->type));
   }
   return CoerceUnchecked(node, type);
 }

@@ -75,7 +75,7 @@ Val EvaluateAs(const Step& step, Run& run) {
   const Val value = Evaluate(*step.children[0], run);
   if (value.is_null() || IsOfType(value, *step.node->target_type)) return value;
   if (step.node->kind == NodeKind::kCast) {
-    return run.Fail(*step.node, "the value is not of the type " + NameOf(*step.node->target_type));
+    return run.Fail(*step.node, "the value is not of the type " + ShortNameOf(*step.node->target_type));
   }
   return {};
 }
@@ -127,6 +127,7 @@ Val EvaluateParameter(const Step& step, Run& run) {
   return run.Parameter(*step.node->parameter);
 }
 Val EvaluateSubject(const Step& /*step*/, Run& run) {
+  run.Touch(run.inputs.subject_gaps);
   return run.inputs.subject;
 }
 
@@ -271,15 +272,10 @@ class Compiler {
     out_.defines.resize(program.define_count);
     out_.parameters.resize(program.parameter_count);
     out_.parameter_irs.resize(program.parameter_count);
-    // Functions first, without their bodies, since bodies name them.
+    out_.functions.resize(program.function_count);
     for (const auto& library : program.libraries) {
       for (const FunctionIr& function : library->functions) {
-        functions_[&function] = &out_.functions_.emplace_back();
-      }
-    }
-    for (const auto& library : program.libraries) {
-      for (const FunctionIr& function : library->functions) {
-        *functions_[&function] = {Compile(function.body), function.slot_count};
+        out_.functions[function.index] = {Compile(function.body), function.slot_count};
       }
       for (const DefineIr& define : library->defines) {
         out_.defines[define.index] = {Compile(define.body), define.slot_count};
@@ -307,7 +303,7 @@ class Compiler {
     step.children = children;
     if (step.evaluate == EvaluateConstant) step.constant = Constant(*node);
     if (node->kind == NodeKind::kOperator) step.implementation = FindImplementation(node->op->row->name);
-    if (node->kind == NodeKind::kCall) step.body = functions_.at(node->function);
+    if (node->kind == NodeKind::kCall) step.body = &out_.functions[node->function->index];
     if (node->kind == NodeKind::kProperty) step.key = json::FindKey(node->text);
     if (node->kind == NodeKind::kQuery) step.query = Query(*node->query);
     if (node->kind == NodeKind::kRetrieve && node->retrieve->terminology != nullptr) {
@@ -419,7 +415,6 @@ class Compiler {
 
   CompiledProgram& out_;
   std::unordered_map<const Node*, const Step*> steps_;
-  std::unordered_map<const FunctionIr*, CompiledBody*> functions_;
 };
 
 CompiledProgram::CompiledProgram(const ProgramIr& program) : arena_(4096) {

@@ -125,6 +125,7 @@ struct QueryIr {
 };
 
 struct RetrieveIr {
+  std::uint32_t index = 0;  // among all retrieves of the program
   model::TypeId resource = model::TypeId::kNone;
   std::string code_path;  // empty when nothing is compared
   Node* terminology = nullptr;
@@ -149,6 +150,7 @@ struct FunctionIr {
   const Type* type = AnyType();
   Node* body = nullptr;
   std::uint32_t slot_count = 0;
+  std::uint32_t index = 0;  // among all functions of the program
 };
 
 struct ParameterIr {
@@ -181,9 +183,18 @@ struct ProgramIr {
   std::deque<RetrieveIr> retrieves;
   TypePool types;
   std::uint32_t define_count = 0;
+  std::uint32_t function_count = 0;
   std::uint32_t parameter_count = 0;
 
   const LibraryIr& main() const { return *libraries.front(); }
+  std::size_t retrieve_count() const { return retrieves.size(); }  // RetrieveIr::index is below it
 };
+
+// By name, as the library calls itself; null when there is none. Private definitions are found too.
+const LibraryIr* FindLibrary(const ProgramIr& program, std::string_view name);
+const DefineIr* FindDefine(const LibraryIr& library, std::string_view name);
+const ParameterIr* FindParameter(const LibraryIr& library, std::string_view name);
+// All overloads of the name.
+std::vector<const FunctionIr*> FindFunctions(const LibraryIr& library, std::string_view name);
 
 }  // namespace osteon::cql

@@ -99,7 +99,7 @@ std::optional<Overload> ResolveOverload(const std::vector<Signature>& signatures
 
 std::string NamesOf(const std::vector<const Type*>& types) {
   std::string out = "(";
-  for (const Type* const type : types) out += (out.size() > 1 ? ", " : "") + NameOf(*type);
+  for (const Type* const type : types) out += (out.size() > 1 ? ", " : "") + ShortNameOf(*type);
   return out + ")";
 }
 

@@ -6,6 +6,40 @@
 namespace osteon::cql {
 namespace {
 
+void AddCode(const Node& node, CodeFilter& filter) {
+  filter.codes.push_back({node.terminology != nullptr ? node.terminology->id : "", node.text});
+}
+
+void Terminology(const Node& node, CodeFilter& filter) {
+  switch (node.kind) {
+    case NodeKind::kValueSet:
+      filter.value_set = node.terminology->id;
+      return;
+    case NodeKind::kCode:
+      return AddCode(node, filter);
+    case NodeKind::kConcept:
+    case NodeKind::kList:
+      for (const Node* const child : node.children) Terminology(*child, filter);
+      return;
+    case NodeKind::kCoerce:
+      return Terminology(*node.children.front(), filter);
+    case NodeKind::kDefine:
+      if (node.define->body != nullptr) return Terminology(*node.define->body, filter);
+      return;
+    case NodeKind::kProperty:
+      // "Concept".codes
+      return Terminology(*node.children.front(), filter);
+    case NodeKind::kOperator:
+      if (node.op->row->name == "ToList" || node.op->row->name == "ToConcept") {
+        return Terminology(*node.children.front(), filter);
+      }
+      break;
+    default:
+      break;
+  }
+  filter.is_computed = true;
+}
+
 class Collector {
  public:
   explicit Collector(Requirements& out) : out_(out) {}
@@ -31,6 +65,7 @@ class Collector {
       case NodeKind::kDefine:
         return Push(node.define->body);
       case NodeKind::kParameter:
+        out_.parameters.push_back(node.parameter);
         return Push(node.parameter->default_value);
       case NodeKind::kCall:
         return Push(node.function->body);
@@ -72,51 +107,13 @@ class Collector {
     }
   }
 
-  static void AddCode(const Node& node, CodeFilter& filter) {
-    filter.codes.push_back({node.terminology != nullptr ? node.terminology->id : "", node.text});
-  }
-
-  static void Terminology(const Node& node, CodeFilter& filter) {
-    switch (node.kind) {
-      case NodeKind::kValueSet:
-        filter.value_set = node.terminology->id;
-        return;
-      case NodeKind::kCode:
-        return AddCode(node, filter);
-      case NodeKind::kConcept:
-      case NodeKind::kList:
-        for (const Node* const child : node.children) Terminology(*child, filter);
-        return;
-      case NodeKind::kCoerce:
-        return Terminology(*node.children.front(), filter);
-      case NodeKind::kDefine:
-        if (node.define->body != nullptr) return Terminology(*node.define->body, filter);
-        return;
-      case NodeKind::kProperty:
-        // "Concept".codes
-        return Terminology(*node.children.front(), filter);
-      case NodeKind::kOperator:
-        if (node.op->row->name == "ToList" || node.op->row->name == "ToConcept") {
-          return Terminology(*node.children.front(), filter);
-        }
-        break;
-      default:
-        break;
-    }
-    filter.is_computed = true;
-  }
-
   void Retrieve(const RetrieveIr& retrieve) {
     if (retrieve.resource == model::TypeId::kNone) return;
-    DataRequirement requirement;
-    requirement.type = model::TypeName(retrieve.resource);
+    out_.retrieves.insert(retrieve.index);
+    DataRequirement requirement = RequirementOf(retrieve);
     if (retrieve.terminology != nullptr) {
       Push(retrieve.terminology);
-      CodeFilter& filter = requirement.filters.emplace_back();
-      filter.path = retrieve.code_path;
-      Terminology(*retrieve.terminology, filter);
-      std::sort(filter.codes.begin(), filter.codes.end());
-      out_.elements.insert(requirement.type + "." + filter.path);
+      out_.elements.insert(requirement.type + "." + retrieve.code_path);
     }
     const auto same = [&](const DataRequirement& known) {
       if (known.type != requirement.type || known.filters.size() != requirement.filters.size()) return false;
@@ -136,15 +133,39 @@ class Collector {
 
 }  // namespace
 
-Requirements RequirementsOf(const ProgramIr& program, const std::vector<std::string>& definitions) {
+DataRequirement RequirementOf(const RetrieveIr& retrieve) {
+  DataRequirement requirement;
+  requirement.type = model::TypeName(retrieve.resource);
+  if (retrieve.terminology != nullptr) {
+    CodeFilter& filter = requirement.filters.emplace_back();
+    filter.path = retrieve.code_path;
+    Terminology(*retrieve.terminology, filter);
+    std::sort(filter.codes.begin(), filter.codes.end());
+  }
+  return requirement;
+}
+
+Requirements RequirementsOf(const RequirementRoots& roots) {
   Requirements requirements;
   Collector collector(requirements);
+  for (const DefineIr* const define : roots.defines) collector.Visit(define->body);
+  for (const FunctionIr* const function : roots.functions) collector.Visit(function->body);
+  for (const Node* const expression : roots.expressions) collector.Visit(expression);
+  std::sort(requirements.parameters.begin(), requirements.parameters.end(),
+            [](const ParameterIr* a, const ParameterIr* b) { return a->index < b->index; });
+  const auto end = std::unique(requirements.parameters.begin(), requirements.parameters.end());
+  requirements.parameters.erase(end, requirements.parameters.end());
+  return requirements;
+}
+
+Requirements RequirementsOf(const ProgramIr& program, const std::vector<std::string>& definitions) {
+  RequirementRoots roots;
   for (const DefineIr& define : program.main().defines) {
     const bool wanted = definitions.empty() ||
                         std::find(definitions.begin(), definitions.end(), define.name) != definitions.end();
-    if (wanted) collector.Visit(define.body);
+    if (wanted) roots.defines.push_back(&define);
   }
-  return requirements;
+  return RequirementsOf(roots);
 }
 
 }  // namespace osteon::cql

@@ -135,6 +135,7 @@ Val EvaluateRetrieve(const Step& step, Run& run) {
   const bool filtered = !step.children.empty();
   const Val what = filtered ? Evaluate(*step.children.front(), run) : Val();
   if (run.failed()) return {};
+  if (!run.inputs.retrieve_gaps.empty()) run.Touch(run.inputs.retrieve_gaps[retrieve.index]);
   model::ResourceIndex* const resources = run.inputs.resources;
   if (resources == nullptr) return Val::List({});
   if (!filtered) return NodesOf(run, node, resources->OfType(retrieve.resource));

@@ -8,14 +8,24 @@ Run::Run(const CompiledLibrary& library, const Inputs& run_inputs, base::Arena& 
     : inputs(run_inputs),
       arena(run_arena),
       values{run_arena, model::Language::kCql, run_inputs.offset_minutes},
-      library_(library),
-      steps_left_(run_inputs.limits.steps),
-      arena_limit_(run_arena.used_bytes() + run_inputs.limits.arena_bytes) {
+      library_(library) {
   const CompiledProgram& program = library.compiled();
   defines_ = arena.AllocateArray<Memo>(program.defines.size());
   std::fill_n(defines_, program.defines.size(), Memo{});
   parameters_ = arena.AllocateArray<Memo>(program.parameters.size());
   std::fill_n(parameters_, program.parameters.size(), Memo{});
+  BeginRule();
+}
+
+void Run::BeginRule() {
+  steps_left_ = 0;
+  steps_in_reserve_ = inputs.limits.steps;
+  arena_limit_ = arena.used_bytes() + inputs.limits.arena_bytes;
+  failed_ = false;
+  out_of_budget_ = false;
+  gaps_ = 0;
+  error_.reset();
+  current_failure_ = nullptr;
 }
 
 Val Run::Fail(const Node& node, std::string message) {
@@ -25,15 +35,28 @@ Val Run::Fail(const Node& node, std::string message) {
   Diagnostics located(*library.source);
   if (!library.name.empty()) located.SetLibrary(library.name);
   located.Add(Phase::kRun, node.span, std::move(message));
-  error_ = located.found().front();
+  current_failure_ = &failures_.emplace_back(located.found().front());
+  error_ = *current_failure_;
   return {};
 }
 
-bool Run::Exhausted(const Node& node) {
+bool Run::Refuel(const Node& node, std::uint64_t steps) {
   if (failed_) return false;
-  (void)Fail(node, steps_left_ == 0 ? "the evaluation takes too many steps"
-                                    : "the evaluation takes too much memory");
-  return false;
+  const auto end = [&](const char* why) {
+    out_of_budget_ = true;
+    (void)Fail(node, why);
+    return false;
+  };
+  if (arena.used_bytes() >= arena_limit_) return end("the evaluation takes too much memory");
+  if (steps > steps_in_all()) return end("the evaluation takes too many steps");
+  if (inputs.stop.asked != nullptr && inputs.stop.asked(inputs.stop.data)) {
+    return end("the evaluation takes too long");
+  }
+  const std::uint64_t more = std::min(steps_in_reserve_, steps + kStepsBetweenStopChecks);
+  steps_in_reserve_ -= more;
+  steps_left_ += more;
+  steps_left_ -= steps;
+  return true;
 }
 
 bool Run::TooDeep(const Node& node) {
@@ -41,30 +64,51 @@ bool Run::TooDeep(const Node& node) {
   return false;
 }
 
-Val Run::Define(const DefineIr& define) {
-  Memo& memo = defines_[define.index];
-  if (memo.state == State::kDone) return memo.value;
-  if (memo.state == State::kRunning) return {};  // the analysis reports circles
+template <typename Compute>
+Val Run::Memoised(Memo& memo, const Compute& compute) {
+  if (memo.state != State::kNew) {
+    gaps_ |= memo.gaps;
+    if (memo.failure != nullptr && !failed_) {
+      failed_ = true;
+      current_failure_ = memo.failure;
+      error_ = *memo.failure;
+    }
+    return memo.value;  // while it is kRunning: the analysis reports circles
+  }
+  if (failed_) return {};
   memo.state = State::kRunning;
-  memo.value = Body(library_.compiled().defines[define.index], {});
+  const Gaps outer = std::exchange(gaps_, 0);
+  const std::uint64_t before = steps_in_all();
+  memo.value = compute();
+  memo.gaps = gaps_;
+  memo.failure = current_failure_;
   memo.state = State::kDone;
-  return memo.value;
+  gaps_ |= outer;
+  if (out_of_budget_ && before - steps_in_all() < inputs.limits.steps / 2) memo = Memo{};
+  return failed_ ? Val() : memo.value;
+}
+
+Val Run::Define(const DefineIr& define) {
+  return Memoised(defines_[define.index],
+                  [&] { return Body(library_.compiled().defines[define.index], {}); });
+}
+
+Val Run::Call(const FunctionIr& function, std::span<const Val> operands) {
+  return failed_ ? Val() : Body(library_.compiled().functions[function.index], operands);
 }
 
 Val Run::Parameter(const ParameterIr& parameter) {
-  Memo& memo = parameters_[parameter.index];
-  if (memo.state != State::kNew) return memo.value;
-  memo.state = State::kRunning;
-  const std::string_view main = library_.program().main().name;
-  const auto given =
-      std::find_if(inputs.parameters.begin(), inputs.parameters.end(), [&](const ParameterValue& candidate) {
-        const std::string_view library = candidate.library.empty() ? main : candidate.library;
-        return candidate.name == parameter.name && library == parameter.library->name;
-      });
-  memo.value = given != inputs.parameters.end() ? given->value
-                                                : Body(library_.compiled().parameters[parameter.index], {});
-  memo.state = State::kDone;
-  return memo.value;
+  return Memoised(parameters_[parameter.index], [&] {
+    if (!inputs.parameters_by_index.empty()) {
+      if (const auto& given = inputs.parameters_by_index[parameter.index]) return *given;
+    }
+    const std::string_view main = library_.program().main().name;
+    for (const ParameterValue& given : inputs.parameters) {
+      const std::string_view library = given.library.empty() ? main : given.library;
+      if (given.name == parameter.name && library == parameter.library->name) return given.value;
+    }
+    return Body(library_.compiled().parameters[parameter.index], {});
+  });
 }
 
 Val Run::Body(const CompiledBody& body, std::span<const Val> operands) {
@@ -82,17 +126,30 @@ Evaluation::Evaluation(const CompiledLibrary& library, const Inputs& inputs, bas
     : run_(std::make_unique<Run>(library, inputs, arena)) {}
 Evaluation::~Evaluation() = default;
 
+void Evaluation::BeginRule() {
+  run_->BeginRule();
+}
+
 Val Evaluation::Define(std::string_view name) {
-  const LibraryIr& main = run_->library().program().main();
-  for (const DefineIr& define : main.defines) {
-    if (define.name == name) return run_->Define(define);
-  }
+  if (const DefineIr* const define = FindDefine(run_->library().program().main(), name))
+    return Define(*define);
   const Node nowhere;
   return run_->Fail(nowhere, "there is no definition '" + std::string(name) + "'");
 }
 
+Val Evaluation::Define(const DefineIr& define) {
+  return run_->Define(define);
+}
+
+Val Evaluation::Call(const FunctionIr& function, std::span<const Val> operands) {
+  return run_->Call(function, operands);
+}
+
 const std::optional<Diagnostic>& Evaluation::error() const {
   return run_->error();
+}
+Gaps Evaluation::gaps() const {
+  return run_->gaps();
 }
 const model::ValueContext& Evaluation::values() const {
   return run_->values;

@@ -1,9 +1,11 @@
 // One evaluation from within: compiled steps, operators' implementations, budgets.
 #pragma once
 
+#include <list>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fhir/cql/evaluate.h"
@@ -89,6 +91,7 @@ class CompiledProgram {
   explicit CompiledProgram(const ProgramIr& program);
 
   std::vector<CompiledBody> defines;     // by DefineIr::index
+  std::vector<CompiledBody> functions;   // by FunctionIr::index
   std::vector<CompiledBody> parameters;  // by ParameterIr::index
   std::vector<const ParameterIr*> parameter_irs;
 
@@ -97,7 +100,6 @@ class CompiledProgram {
   base::Arena arena_;
   std::deque<Step> steps_;
   std::deque<QuerySteps> queries_;
-  std::deque<CompiledBody> functions_;
   std::deque<std::vector<const Step*>> children_;
 };
 
@@ -110,20 +112,24 @@ class Run {
   model::ValueContext values;
   Val* slots = nullptr;  // of the body that runs
 
+  void BeginRule();
   Val Define(const DefineIr& define);
+  Val Call(const FunctionIr& function, std::span<const Val> operands);
   Val Parameter(const ParameterIr& parameter);
   Val Body(const CompiledBody& body, std::span<const Val> operands);
 
   // Always null, so that a step can return it.
   Val Fail(const Node& node, std::string message);
   bool failed() const { return failed_; }
+  void Touch(Gaps gaps) { gaps_ |= gaps; }
+  Gaps gaps() const { return gaps_; }
   // False when the evaluation has failed or may do no more.
   bool Spend(const Node& node, std::uint64_t steps = 1) {
     if (steps_left_ >= steps && !failed_ && arena.used_bytes() < arena_limit_) {
       steps_left_ -= steps;
       return true;
     }
-    return Exhausted(node);
+    return Refuel(node, steps);
   }
   bool Enter(const Node& node) {
     if (++depth_ > kMaxDepth) return TooDeep(node);
@@ -142,21 +148,34 @@ class Run {
  private:
   static constexpr int kMaxDepth = 3000;
   enum class State : std::uint8_t { kNew, kRunning, kDone };
+  // What became of a definition or a parameter.
   struct Memo {
     Val value;
+    Gaps gaps = 0;
+    const Diagnostic* failure = nullptr;
     State state = State::kNew;
   };
-  bool Exhausted(const Node& node);
+  // Takes the value from the memo, or evaluates `compute` for it.
+  template <typename Compute>
+  Val Memoised(Memo& memo, const Compute& compute);
+  // The next portion of the rule's steps, or false and the evaluation has failed.
+  bool Refuel(const Node& node, std::uint64_t steps);
   bool TooDeep(const Node& node);
+  std::uint64_t steps_in_all() const { return steps_left_ + steps_in_reserve_; }
 
   const CompiledLibrary& library_;
   Memo* defines_ = nullptr;
   Memo* parameters_ = nullptr;
-  std::uint64_t steps_left_;
-  std::size_t arena_limit_;
+  std::uint64_t steps_left_ = 0;  // until the stop check is asked again
+  std::uint64_t steps_in_reserve_ = 0;
+  std::size_t arena_limit_ = 0;
   int depth_ = 0;
   bool failed_ = false;
+  bool out_of_budget_ = false;  // and that is why it failed
+  Gaps gaps_ = 0;
   std::optional<Diagnostic> error_;
+  std::list<Diagnostic> failures_;  // of all rules; memos refer to them
+  const Diagnostic* current_failure_ = nullptr;
 };
 
 inline Val Evaluate(const Step& step, Run& run) {

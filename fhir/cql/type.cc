@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/cql/lexer.h"
+
 namespace osteon::cql {
 namespace {
 
@@ -101,6 +103,65 @@ std::optional<int> PromotionCost(const Type& from, const Type& to) {
     return with(ConversionCost(from, *to.element, Promotion::kForbidden), kListPromotion);
   }
   return std::nullopt;
+}
+
+// As the model info writes it, which capitalises the segments of component types.
+std::string ModelName(model::TypeId type) {
+  std::string name(model::TypeName(type));
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    char& initial = name[dot + 1];
+    if (initial >= 'a' && initial <= 'z') initial = static_cast<char>(initial - 'a' + 'A');
+  }
+  return "FHIR." + name;
+}
+
+// Quoted where it is no plain word.
+std::string WrittenName(const std::string& name) {
+  const bool plain =
+      !name.empty() && !IsKeyword(name) && !(name[0] >= '0' && name[0] <= '9') &&
+      std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      });
+  if (plain) return name;
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string Written(const Type& type, const std::string& system) {
+  const auto joined = [](const auto& parts, const auto& name) {
+    std::string out;
+    for (const auto& part : parts) out += (out.empty() ? "" : ", ") + name(part);
+    return out;
+  };
+  switch (type.kind) {
+    case TypeKind::kAny:
+      return system + "Any";
+    case TypeKind::kVariable:
+      return "T";
+    case TypeKind::kSystem:
+      return system + std::string(NameOf(type.system));
+    case TypeKind::kFhir:
+      return ModelName(type.fhir);
+    case TypeKind::kList:
+      return "List<" + Written(*type.element, system) + ">";
+    case TypeKind::kInterval:
+      return "Interval<" + Written(*type.element, system) + ">";
+    case TypeKind::kTuple:
+      return "Tuple{" +
+             joined(type.elements,
+                    [&](const auto& element) {
+                      return WrittenName(element.first) + " " + Written(*element.second, system);
+                    }) +
+             "}";
+    case TypeKind::kChoice:
+      return "Choice<" + joined(type.choices, [&](const Type* choice) { return Written(*choice, system); }) +
+             ">";
+  }
+  return {};
 }
 
 }  // namespace
@@ -248,33 +309,11 @@ bool HasVariable(const Type& type) {
 }
 
 std::string NameOf(const Type& type) {
-  const auto joined = [](const auto& parts, const auto& name) {
-    std::string out;
-    for (const auto& part : parts) out += (out.empty() ? "" : ", ") + name(part);
-    return out;
-  };
-  switch (type.kind) {
-    case TypeKind::kAny:
-      return "Any";
-    case TypeKind::kVariable:
-      return "T";
-    case TypeKind::kSystem:
-      return std::string(NameOf(type.system));
-    case TypeKind::kFhir:
-      return "FHIR." + std::string(model::TypeName(type.fhir));
-    case TypeKind::kList:
-      return "List<" + NameOf(*type.element) + ">";
-    case TypeKind::kInterval:
-      return "Interval<" + NameOf(*type.element) + ">";
-    case TypeKind::kTuple:
-      return "Tuple{" +
-             joined(type.elements,
-                    [](const auto& element) { return element.first + " " + NameOf(*element.second); }) +
-             "}";
-    case TypeKind::kChoice:
-      return "Choice<" + joined(type.choices, [](const Type* choice) { return NameOf(*choice); }) + ">";
-  }
-  return {};
+  return Written(type, "System.");
+}
+
+std::string ShortNameOf(const Type& type) {
+  return Written(type, "");
 }
 
 const Type* ModelConversion(const Type& fhir) {

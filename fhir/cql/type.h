@@ -78,8 +78,11 @@ class TypePool {
 bool SameType(const Type& a, const Type& b);
 bool IsSubtype(const Type& type, const Type& of);
 bool HasVariable(const Type& type);
-// "List<System.Integer>", as authors write it.
+// Written so that it can be a type in CQL text, wherever FHIR is used under that name:
+// "Tuple{a List<System.Integer>, "b c" FHIR.Patient.Contact}".
 std::string NameOf(const Type& type);
+// For messages: "List<Integer>".
+std::string ShortNameOf(const Type& type);
 
 // What an implicit conversion costs; lower ones win. The order is the specification's conversion precedence.
 inline constexpr int kExact = 0;

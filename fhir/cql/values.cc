@@ -362,7 +362,7 @@ Val MakeInstance(Run& run, const Node& node, std::span<const std::string_view> n
                               .is_value_set = type.system != SystemType::kCodeSystem},
                              run.arena);
     default:
-      return run.Fail(node, NameOf(type) + " has no instances of its own making");
+      return run.Fail(node, ShortNameOf(type) + " has no instances of its own making");
   }
 }
 

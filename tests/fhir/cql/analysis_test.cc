@@ -19,7 +19,62 @@ std::string Report(const std::string& text) {
 std::string TypeOfExpression(const std::string& expression) {
   const Analysis analysis = AnalyzeExpression({"x", expression});
   return analysis.program == nullptr ? analysis.report
-                                     : NameOf(*analysis.program->main().defines.front().type);
+                                     : ShortNameOf(*analysis.program->main().defines.front().type);
+}
+
+TEST(CqlAnalysis, TheNamesOfTypesAreCqlAgain) {
+  constexpr std::string_view kHeader = "library Types\nusing FHIR version '4.0.1'\ncontext Patient\n";
+  constexpr std::string_view kExpressions[] = {
+      "1",
+      "1L",
+      "1.5",
+      "'a'",
+      "true",
+      "@2020",
+      "@2020T",
+      "@T10",
+      "1 'mg'",
+      "1 'mg' : 2 'mL'",
+      "{ 1, 'a' }",
+      "{ { 1 } }",
+      "Interval[1, 2]",
+      "Interval[null, null]",
+      "null",
+      "Tuple { a: 1, \"b c\": Patient.name, code: 'x', where: { Tuple { q: 1 'mg' } }, \"q\\\"t\": 2 }",
+      "Code { code: 'a' }",
+      "Concept { codes: { Code { code: 'a' } } }",
+      "[Observation]",
+      "First([Observation]).value",
+      "First([Observation]).component",
+      "Patient.gender",
+      "Patient.contact",
+      "Patient.contact.relationship",
+      "First([Observation]).referenceRange",
+      "First([MedicationRequest]).dosageInstruction",
+      "First([Observation]).value as FHIR.Quantity",
+      "First([Claim]).item.detail.subDetail",
+      "from [Condition] C, [Encounter] E",
+      "First([ValueSet]).compose.\"include\"",
+      "Patient.birthDate",
+      "FHIR.Quantity { unit: string { value: 'a' } }"};
+  std::string text(kHeader);
+  for (std::size_t i = 0; i < std::size(kExpressions); ++i) {
+    text += "define D" + std::to_string(i) + ": " + std::string(kExpressions[i]) + "\n";
+  }
+  const Analysis analysis = AnalyzeLibrary({"types.cql", text});
+  ASSERT_NE(analysis.program, nullptr) << analysis.report;
+  std::string functions(kHeader);
+  for (const DefineIr& define : analysis.program->main().defines) {
+    functions += "define function F" + define.name + "(x " + NameOf(*define.type) + "): x\n";
+  }
+  const Analysis again = AnalyzeLibrary({"again.cql", functions});
+  ASSERT_NE(again.program, nullptr) << again.report;
+  for (std::size_t i = 0; i < std::size(kExpressions); ++i) {
+    const Type& written = *again.program->main().functions[i].operands.front().second;
+    const Type& type = *analysis.program->main().defines[i].type;
+    EXPECT_TRUE(SameType(written, type))
+        << kExpressions[i] << ": " << NameOf(type) << ", read as " << NameOf(written);
+  }
 }
 
 TEST(CqlAnalysis, ReportsEveryFindingWithItsPlaceCaretAndHint) {

@@ -224,5 +224,145 @@ TEST(CqlEvaluation, RequirementsNameTypesFiltersElementsAndValueSets) {
   EXPECT_TRUE(RequirementsOf(run.program(), {"Drugs"}).data.size() == 1);
 }
 
+// Rules A and B of a pack: libraries that one main library includes.
+class RuleRun {
+ public:
+  explicit RuleRun(std::string_view rules)
+      : run_("include Rules\n",
+             [text = std::string(rules)](std::string_view, std::string_view) -> std::optional<Source> {
+               return Source{"Rules", "library Rules\nusing FHIR version '4.0.1'\ncontext Patient\n" + text};
+             }),
+        library_(run_.shared_program()) {}
+
+  Inputs& inputs() { return run_.inputs(); }
+  const LibraryIr& rules() const { return *FindLibrary(run_.program(), "Rules"); }
+  const ProgramIr& program() const { return run_.program(); }
+  const DefineIr& define(std::string_view name) const { return *FindDefine(rules(), name); }
+  // After this, inputs() changes nothing.
+  Evaluation& evaluation() {
+    if (!evaluation_) evaluation_.emplace(library_, run_.inputs(), run_.arena());
+    return *evaluation_;
+  }
+  // As a rule of its own: the value, or the error.
+  std::string Rule(std::string_view name) {
+    evaluation().BeginRule();
+    const model::Val value = evaluation().Define(define(name));
+    return evaluation().error() ? "error: " + evaluation().error()->message : model::ToLiteral(value);
+  }
+
+ private:
+  LibraryRun run_;
+  CompiledLibrary library_;
+  std::optional<Evaluation> evaluation_;
+};
+
+TEST(CqlRules, DefinitionsAndFunctionsOfAnyLibraryAreEvaluated) {
+  RuleRun run("define function Sum(a Integer, b Integer): a + b\ndefine Two: 2\n");
+  EXPECT_EQ(run.Rule("Two"), "2");
+  const model::Val operands[] = {run.evaluation().Define(run.define("Two")), model::Val::Integer(5)};
+  EXPECT_EQ(model::ToLiteral(run.evaluation().Call(*FindFunctions(run.rules(), "Sum").front(), operands)),
+            "7");
+}
+
+TEST(CqlRules, TheGapsOfARuleAreThoseOfTheRetrievesItLookedAt) {
+  RuleRun run(
+      "define Meds: [MedicationRequest]\n"
+      "define Either: exists Meds or exists [Condition]\n"
+      "define Age: AgeInYears()\n"
+      "define Again: Count(Meds)\n"
+      "define None: 1\n");
+  std::vector<Gaps> gaps(run.program().retrieve_count());
+  const auto set = [&](std::string_view define, Gaps bits) {
+    const Requirements needs = RequirementsOf(RequirementRoots{.defines = {&run.define(define)}});
+    ASSERT_FALSE(needs.retrieves.empty());
+    for (const std::uint32_t index : needs.retrieves) gaps[index] |= bits;
+  };
+  set("Either", 2);
+  set("Meds", 1);
+  run.inputs().retrieve_gaps = gaps;
+  run.inputs().subject_gaps = 8;
+  const auto gaps_of = [&](std::string_view name) {
+    (void)run.Rule(name);
+    return run.evaluation().gaps();
+  };
+  EXPECT_EQ(gaps_of("Either"), 3U);  // the medication decides: conditions are not looked at
+  EXPECT_EQ(gaps_of("Again"), 3U);   // from the memo
+  EXPECT_EQ(gaps_of("None"), 0U);
+  EXPECT_EQ(gaps_of("Age"), 8U);
+  EXPECT_EQ(gaps_of("Age"), 8U);
+}
+
+TEST(CqlRules, AnErrorIsThatOfItsRuleAndOfThoseThatShareTheDefinition) {
+  RuleRun run(
+      "define Broken: singleton from { 1, 2 }\n"
+      "define Middle: Broken + 1\n"
+      "define A: Middle\n"
+      "define B: if exists [Condition] then 5 else Broken\n"
+      "define C: Middle + 2\n");
+  const std::string error = run.Rule("A");
+  EXPECT_NE(error.find("error: "), std::string::npos) << error;
+  EXPECT_EQ(run.evaluation().Define(run.define("B")).is_null(), true);  // the rule has ended
+  EXPECT_EQ(run.Rule("B"), "5");
+  EXPECT_EQ(run.Rule("C"), error);
+  EXPECT_EQ(run.Rule("Broken"), error);
+  EXPECT_EQ(run.evaluation().error()->library, "Rules");
+}
+
+TEST(CqlRules, EachRuleHasItsOwnBudgetAndCaughtDefinitionsAreEvaluatedAnew) {
+  RuleRun run(
+      "define function Pairs(n Integer): Count(from (expand Interval[1, 100]) a, (expand Interval[1, n]) b "
+      "return all a)\n"
+      "define Endless: Pairs(100000)\n"
+      "define A: Endless + 1\n"
+      "define Burn: Pairs(400)\n"
+      "define Innocent: Pairs(200)\n"
+      "define B: Burn + Innocent\n"
+      "define C: Innocent + 1\n");
+  run.inputs().limits.steps = 100000;
+  const std::string error = "error: the evaluation takes too many steps";
+  EXPECT_EQ(run.Rule("A"), error);
+  EXPECT_EQ(run.Rule("Endless"), error);
+  EXPECT_EQ(run.Rule("B"), error);
+  EXPECT_EQ(run.Rule("C"), "20001");
+  EXPECT_EQ(run.Rule("B"), error);  // it took a whole budget itself
+}
+
+TEST(CqlRules, TheStopCheckEndsEveryRuleThatIsNotDone) {
+  RuleRun run(
+      "define L: expand Interval[1, 100]\ndefine Slow: Count(from L a, L b, L c return a)\ndefine Two: 2\n");
+  int questions_left = 3;
+  run.inputs().stop = {[](const void* data) {
+                         int& left = *static_cast<int*>(const_cast<void*>(data));
+                         return left == 0 || --left == 0;
+                       },
+                       &questions_left};
+  EXPECT_EQ(run.Rule("Slow"), "error: the evaluation takes too long");
+  EXPECT_EQ(run.Rule("Two"), "error: the evaluation takes too long");
+}
+
+TEST(CqlRules, ParametersAreGivenByIndex) {
+  RuleRun run(
+      "parameter Limit Integer default 5\nparameter Other Integer default 7\ndefine X: Limit * 10 + Other\n");
+  std::vector<std::optional<model::Val>> values(run.program().parameter_count);
+  values[FindParameter(run.rules(), "Limit")->index] = model::Val::Integer(1);
+  run.inputs().parameters_by_index = values;
+  EXPECT_EQ(run.Rule("X"), "17");
+}
+
+TEST(CqlRules, RequirementsBeginAtFunctionsAndExpressionsToo) {
+  RuleRun run(
+      "parameter Limit Integer default 5\n"
+      "define function Conditions(x Integer): [Condition] C where x > Limit\n"
+      "define X: Count(Conditions(1)) + Count([Encounter])\n");
+  const Requirements of_function =
+      RequirementsOf(RequirementRoots{.functions = FindFunctions(run.rules(), "Conditions")});
+  EXPECT_EQ(of_function.retrieves.size(), 1U);
+  EXPECT_EQ(of_function.data.front().type, "Condition");
+  ASSERT_EQ(of_function.parameters.size(), 1U);
+  EXPECT_EQ(NameOf(*of_function.parameters.front()->type), "System.Integer");
+  const Requirements of_body = RequirementsOf(RequirementRoots{.expressions = {run.define("X").body}});
+  EXPECT_EQ(of_body.retrieves.size(), 2U);
+}
+
 }  // namespace
 }  // namespace osteon::cql

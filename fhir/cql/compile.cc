@@ -114,7 +114,9 @@ Val EvaluateList(const Step& step, Run& run) {
 }
 
 Val EvaluateProperty(const Step& step, Run& run) {
-  return PropertyOf(run, Evaluate(*step.children[0], run), *step.node, step.key);
+  const Val value = Evaluate(*step.children[0], run);
+  run.TraceRead(value);
+  return PropertyOf(run, value, *step.node, step.key);
 }
 
 Val EvaluateSlot(const Step& step, Run& run) {

@@ -22,6 +22,8 @@
 
 namespace osteon::cql {
 
+class Trace;
+
 // Of one rule, that is from one BeginRule() to the next, and of an evaluation that calls it never.
 struct Limits {
   std::uint64_t steps = 10'000'000;            // expressions evaluated and items looked at
@@ -63,6 +65,7 @@ struct Inputs {
   Gaps subject_gaps = 0;  // the same of `subject`
   Limits limits;
   StopCheck stop;
+  Trace* trace = nullptr;  // gathers what the evaluation does (trace.h); null, which costs nothing: none
 };
 
 class CompiledProgram;

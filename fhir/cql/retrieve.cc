@@ -129,7 +129,9 @@ Val ExpandedCodes(Run& run, const Node& node, const model::VocabularyValue& valu
   return codes.Finish();
 }
 
-Val EvaluateRetrieve(const Step& step, Run& run) {
+namespace {
+
+Val Retrieved(const Step& step, Run& run) {
   const RetrieveIr& retrieve = *step.node->retrieve;
   const Node& node = *step.node;
   const bool filtered = !step.children.empty();
@@ -153,6 +155,14 @@ Val EvaluateRetrieve(const Step& step, Run& run) {
   }
   return Filtered(run, node, codes,
                   [&](const model::CodeValue& code) { return CodeIn(run, node, code, what); });
+}
+
+}  // namespace
+
+Val EvaluateRetrieve(const Step& step, Run& run) {
+  const Val found = Retrieved(step, run);
+  run.TraceRead(found);
+  return found;
 }
 
 }  // namespace osteon::cql

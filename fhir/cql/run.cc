@@ -89,12 +89,25 @@ Val Run::Memoised(Memo& memo, const Compute& compute) {
 }
 
 Val Run::Define(const DefineIr& define) {
-  return Memoised(defines_[define.index],
-                  [&] { return Body(library_.compiled().defines[define.index], {}); });
+  const CompiledBody& body = library_.compiled().defines[define.index];
+  if (inputs.trace == nullptr) {
+    return Memoised(defines_[define.index], [&] { return Body(body, {}); });
+  }
+  inputs.trace->Use(define);
+  return Memoised(defines_[define.index], [&] {
+    inputs.trace->Begin(&define, nullptr);
+    const Val value = Body(body, {});
+    inputs.trace->End(value, error_);
+    return value;
+  });
 }
 
 Val Run::Call(const FunctionIr& function, std::span<const Val> operands) {
-  return failed_ ? Val() : Body(library_.compiled().functions[function.index], operands);
+  if (failed_) return {};
+  if (inputs.trace != nullptr) inputs.trace->Begin(nullptr, &function);
+  const Val value = Body(library_.compiled().functions[function.index], operands);
+  if (inputs.trace != nullptr) inputs.trace->End(value, error_);
+  return value;
 }
 
 Val Run::Parameter(const ParameterIr& parameter) {

@@ -10,6 +10,7 @@
 
 #include "fhir/cql/evaluate.h"
 #include "fhir/cql/ir.h"
+#include "fhir/cql/trace.h"
 #include "fhir/model/value.h"
 
 namespace osteon::cql {
@@ -122,6 +123,10 @@ class Run {
   Val Fail(const Node& node, std::string message);
   bool failed() const { return failed_; }
   void Touch(Gaps gaps) { gaps_ |= gaps; }
+  // For those who ask why: the nodes in `value` were found or read.
+  void TraceRead(const Val& value) {
+    if (inputs.trace != nullptr) inputs.trace->Read(value);
+  }
   Gaps gaps() const { return gaps_; }
   // False when the evaluation has failed or may do no more.
   bool Spend(const Node& node, std::uint64_t steps = 1) {

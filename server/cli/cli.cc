@@ -42,6 +42,7 @@ struct EvalOptions {
   bool fhirpath = false;
   bool cql = false;
   bool batch = false;
+  bool explain = false;
   ExpressionCommand expression;
 };
 
@@ -65,6 +66,11 @@ CLI::App* AddEval(CLI::App& app, ConfigInput& input, EvalOptions& options) {
                    "a CQL library whose definitions the expression may use")
       ->type_name("FILE")
       ->needs(cql);
+  eval->add_flag("--explain", options.explain,
+                 "also every definition's value, the resources it rests on and the definitions it uses")
+      ->needs(cql);
+  eval->add_flag("--json", options.expression.as_json,
+                 "the value (and explanation) of an expression as JSON");
   eval->add_option("--var", options.expression.variables,
                    "NAME=VALUE: %NAME in FHIRPath, a definition in CQL; VALUE is JSON or else a text; may be "
                    "repeated")
@@ -78,6 +84,7 @@ int RunEval(const ConfigInput& input, EvalOptions& options, std::optional<std::s
   if (options.batch) return EvalBatch(input);
   if (!options.cql && !options.fhirpath) return Eval(input, options.file, options.service);
   options.expression.language = options.cql ? ExpressionLanguage::kCql : ExpressionLanguage::kFhirPath;
+  if (options.explain) options.expression.explanation = Explanation::kWanted;
   options.expression.expression = std::move(expression).value_or("");
   return EvalExpression(input, options.expression);
 }

@@ -220,12 +220,16 @@ ExpressionOutcome EvaluateCql(const ExpressionRequest& request, const Expression
   inputs.offset_minutes = settings.offset_minutes;
   inputs.resources = &index;
   if (!patients.empty()) inputs.subject = model::ResourceNode(patients.front());
+  std::shared_ptr<cql::Trace> trace;
+  if (request.explanation == Explanation::kWanted) trace = std::make_shared<cql::Trace>(index);
+  inputs.trace = trace.get();
   cql::Evaluation evaluation(*library, inputs, arena);
   outcome.value = evaluation.Define(wrapping->before.empty() ? kLoneDefine : kAddedDefine);
   if (evaluation.error()) {
     outcome.value = {};
     TakeFinding(*evaluation.error(), request, *wrapping, outcome);
   }
+  outcome.trace = trace;
   outcome.keeps = library;
   return outcome;
 }

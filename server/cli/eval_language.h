@@ -12,6 +12,7 @@
 
 #include "fhir/base/arena.h"
 #include "fhir/base/instant.h"
+#include "fhir/cql/trace.h"
 #include "fhir/json/tree.h"
 #include "fhir/json/writer.h"
 #include "fhir/model/value.h"
@@ -25,6 +26,8 @@ struct ExpressionSettings {
   std::int16_t offset_minutes = 0;  // east of UTC, of now() and today()
 };
 
+enum class Explanation : std::uint8_t { kNone, kWanted };
+
 struct ExpressionRequest {
   ExpressionLanguage language = ExpressionLanguage::kFhirPath;
   std::string_view expression;
@@ -36,6 +39,7 @@ struct ExpressionRequest {
   json::Value variables;
   // CQL: the text of a library whose definitions the expression may use; empty: none.
   std::string_view library;
+  Explanation explanation = Explanation::kNone;  // CQL: ExpressionOutcome::trace is filled
 };
 
 // What stopped the expression. `line` and `column` count from 1, columns in code points.
@@ -49,10 +53,11 @@ struct ExpressionError {
 };
 
 struct ExpressionOutcome {
-  model::Val value;                     // null when there are errors
-  std::vector<ExpressionError> errors;  // all of them
-  std::string report;                   // errors and warnings with the line of text and a caret
-  std::shared_ptr<const void> keeps;    // what the value points to besides the arena and the data
+  model::Val value;                         // null when there are errors
+  std::vector<ExpressionError> errors;      // all of them
+  std::string report;                       // errors and warnings with the line of text and a caret
+  std::shared_ptr<const cql::Trace> trace;  // what the value rests on, when it was asked for
+  std::shared_ptr<const void> keeps;        // what the value points to besides the arena and the data
   bool ok() const { return errors.empty(); }
 };
 
@@ -69,6 +74,14 @@ std::string TypeText(const model::Val& value);
 // a Tuple is an object and a List in a list an array of such items; FHIR elements are their JSON, with the
 // twin of a primitive in "extension".
 void WriteItems(const model::Val& value, json::Writer& out);
+
+// {"value": items, "definitions": [{"library", "name", "value": items or "error": text, "resources":
+// [{"path", "reference"}], "uses": [{"library", "name"}]}]}: the definition that was asked for comes first,
+// what it uses after it. `path` is the place in the data, `reference` Type/id; "definitions" only with a
+// trace.
+void WriteExplained(const ExpressionRequest& request, const ExpressionOutcome& outcome, json::Writer& out);
+// The same trace for a person's eyes, empty without one.
+std::string ExplanationText(const ExpressionRequest& request, const ExpressionOutcome& outcome);
 
 // For a person's eyes: literals, the items of a FHIRPath collection one a line, "{ }" when it is empty.
 std::string DisplayText(ExpressionLanguage language, const model::Val& value);

@@ -63,6 +63,7 @@ base::Result<bool> Evaluate(const ConfigInput& input, const ExpressionCommand& c
   ExpressionRequest request;
   request.language = command.language;
   request.expression = command.expression;
+  request.explanation = command.explanation;
   std::shared_ptr<const DataFile> data;
   if (!command.data_file.empty()) {
     auto read = DataFile::Read(command.data_file);
@@ -87,7 +88,14 @@ base::Result<bool> Evaluate(const ConfigInput& input, const ExpressionCommand& c
   }
   const ExpressionOutcome outcome = EvaluateExpression(request, settings, arena);
   std::cerr << outcome.report;
-  if (outcome.ok()) std::cout << DisplayText(command.language, outcome.value);
+  if (command.as_json) {
+    json::Writer out;
+    WriteExplained(request, outcome, out);
+    std::cout << out.text() << '\n';
+  } else {
+    if (outcome.ok()) std::cout << DisplayText(command.language, outcome.value);
+    std::cout << ExplanationText(request, outcome);
+  }
   return outcome.ok();
 }
 

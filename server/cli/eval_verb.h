@@ -17,6 +17,8 @@ struct ExpressionCommand {
   std::string data_file;               // a resource or Bundle as JSON; empty: none
   std::string library_file;            // CQL; empty: none
   std::vector<std::string> variables;  // "name=value", the value JSON or else a text
+  Explanation explanation = Explanation::kNone;
+  bool as_json = false;
 };
 
 // The value on standard output as literals, FHIRPath one item a line; errors with line and caret on standard

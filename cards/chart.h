@@ -61,6 +61,13 @@ class Chart {
   DataState StateOf(std::string_view key) const;  // kMissing for unknown keys
   // All resources of a type, whichever key brought them.
   std::span<const model::Resource> OfType(std::string_view type) const;
+  // visit(resource) for every resource.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (const TypeGroup& group : groups_) {
+      for (const model::Resource& resource : group.resources) visit(resource);
+    }
+  }
   // A resource by type and id ("" type: any), also for resolving references; absent when not here.
   model::Resource Find(std::string_view type, std::string_view id) const;
   // The same by Bundle entry fullUrl (urn:uuid references).

@@ -36,6 +36,7 @@ struct Pack {
   std::vector<std::unique_ptr<const Rule>> rules;  // in order of precedence among cards of one indicator
   Parameters parameters;
   std::size_t max_cards = 5;
+  std::shared_ptr<const void> owner;  // of what the views point to; null: static storage
 };
 
 }  // namespace osteon::cards

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cards/pack.h"
+#include "cards/pack_reader.h"
 #include "cards/pack_source.h"
 
 namespace osteon::cards {
@@ -22,6 +23,11 @@ struct PackCompilation {
 //   parameter_overrides: by exact key; a value outside its range is a finding that names the range.
 PackCompilation CompilePack(const PackFiles& files,
                             const std::map<std::string, std::string>& parameter_overrides = {});
+
+// The same for a pack that did not come as YAML: places of `reading` without a file in `files` stay as they
+// are.
+PackCompilation CompileReading(const PackFiles& files, PackReading reading,
+                               const std::map<std::string, std::string>& parameter_overrides = {});
 
 // "rules/c.yaml:12:9: message", the line, a caret under the place, and the hint if there is one.
 std::string RenderFinding(const PackFinding& finding, const PackFiles& files);

@@ -100,6 +100,13 @@ base::Result<Parameters> Parameters::Create(std::span<const ParameterRow> table,
   return parameters;
 }
 
+base::Result<Parameters> Parameters::Create(std::shared_ptr<const std::vector<ParameterRow>> table,
+                                            const std::map<std::string, std::string>& overrides) {
+  OSTEON_ASSIGN_OR_RETURN(Parameters parameters, Create(std::span(*table), overrides));
+  parameters.owned_table_ = std::move(table);
+  return parameters;
+}
+
 base::Result<Parameters::Value> Parameters::ParseValue(const ParameterRow& row, std::string_view text) {
   Value value;
   value.text = text;

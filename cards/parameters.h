@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class Parameters {
   //   table: static storage; its order gives the index that the getters take.
   static base::Result<Parameters> Create(std::span<const ParameterRow> table,
                                          const std::map<std::string, std::string>& overrides);
+  // The same for rows that come with a pack; what they view outlives the result.
+  static base::Result<Parameters> Create(std::shared_ptr<const std::vector<ParameterRow>> table,
+                                         const std::map<std::string, std::string>& overrides);
 
   // `index` is the row's position in the table. REQUIRES: the row is of that kind (integers may be read as
   // decimals).
@@ -60,6 +64,7 @@ class Parameters {
   static base::Result<Value> ParseValue(const ParameterRow& row, std::string_view text);
 
   std::span<const ParameterRow> table_;
+  std::shared_ptr<const std::vector<ParameterRow>> owned_table_;
   std::vector<Value> values_;
 };
 

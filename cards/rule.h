@@ -36,7 +36,8 @@ struct RuleOutcome {
   // Stable code without patient data: "workup_complete", "missing:pregObs,conditions", "folded_into:A.2".
   // Empty for not_fired. For fired: what could not be checked ("unchecked:procedures"), or empty.
   std::string reason;
-  std::optional<Card> card;               // fired only
+  // Of fired; and of not_evaluated, where the rule says on a card that it could not be judged.
+  std::optional<Card> card;
   std::vector<std::string_view> absorbs;  // rules whose fired cards are folded into this one
 };
 
@@ -77,6 +78,13 @@ class FactsSlot {
   mutable std::unique_ptr<SharedFacts> facts_;
 };
 
+// Is told of every row whose condition was judged: for those who count what a pack's cases prove.
+class RowObserver {
+ public:
+  virtual ~RowObserver() = default;
+  virtual void OnRow(std::string_view rule, std::string_view row, bool is_met) = 0;
+};
+
 struct RuleInput {
   std::string_view hook;
   base::Uuid decision_id;
@@ -90,6 +98,7 @@ struct RuleInput {
   const Chart* chart = nullptr;
   const Parameters* parameters = nullptr;
   std::string_view source_url;  // absolute URL prefix of the rule pages, without the rule id; empty = none
+  RowObserver* observer = nullptr;
   FactsSlot facts;
 };
 

@@ -106,7 +106,7 @@ class Decider {
   // True when no rule could be evaluated because prefetch keys were left unanswered.
   bool NothingEvaluated() const {
     const auto not_evaluated = [](const Candidate& candidate) {
-      return candidate.outcome.status == cards::RuleStatus::kNotEvaluated;
+      return candidate.outcome.status == cards::RuleStatus::kNotEvaluated && !candidate.outcome.card;
     };
     const auto unanswered = [](const cards::ChartKey& key) { return !cards::Answers(key.state); };
     const auto keys = chart_.keys();
@@ -162,6 +162,7 @@ class Decider {
     input.chart = &chart_;
     input.parameters = &prepared_.pack->parameters;
     input.source_url = call.source_url;
+    input.observer = call.observer;
     return input;
   }
 
@@ -197,6 +198,8 @@ class Decider {
       } else {
         Complete(rule, outcome);
       }
+    } else if (outcome.status == cards::RuleStatus::kNotEvaluated && outcome.card) {
+      Complete(rule, outcome);
     }
     const auto draft_order = static_cast<std::size_t>(draft - prepared_.drafts.begin());
     candidates_.push_back(Candidate{rule_order, draft_order, std::move(outcome)});

@@ -25,6 +25,7 @@ struct CallInput {
   base::Instant now;
   const base::TimeZone* zone = nullptr;  // site.timezone: whole days are counted in it
   std::string_view source_url;           // "https://host/rules/", or empty
+  cards::RowObserver* observer = nullptr;
 };
 
 // A request that was read and checked. Views point into the body and the arena.

@@ -12,6 +12,12 @@ bool IsFired(const Candidate& candidate) {
   return candidate.outcome.status == cards::RuleStatus::kFired;
 }
 
+// Also what could not be judged, where the rule says so on a card.
+bool IsShown(const Candidate& candidate) {
+  return candidate.outcome.card.has_value() &&
+         (IsFired(candidate) || candidate.outcome.status == cards::RuleStatus::kNotEvaluated);
+}
+
 void Suppress(Candidate& candidate, std::string reason) {
   candidate.outcome.status = cards::RuleStatus::kSuppressed;
   candidate.outcome.reason = std::move(reason);
@@ -40,7 +46,7 @@ std::vector<Candidate*> FoldAndOrder(std::vector<Candidate>& candidates) {
   }
   std::vector<Candidate*> shown;
   for (Candidate& candidate : candidates) {
-    if (IsFired(candidate)) shown.push_back(&candidate);
+    if (IsShown(candidate)) shown.push_back(&candidate);
   }
   const auto rank = [](const Candidate* candidate) {
     return std::tuple(-static_cast<int>(candidate->outcome.card->indicator), candidate->rule_order,

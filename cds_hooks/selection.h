@@ -14,9 +14,9 @@ struct Candidate {
   cards::RuleOutcome outcome;
 };
 
-// Candidates whose outcome is fired and stays so are returned in the order of the answer: critical, warning,
-// info; then the rule's place in the pack; then the draft's. A card that another one absorbs becomes
-// suppressed("folded_into:A.2").
+// Candidates whose outcome is fired and stays so, and those not evaluated that have a card, are returned in
+// the order of the answer: critical, warning, info; then the rule's place in the pack; then the draft's. A
+// card that another one absorbs becomes suppressed("folded_into:A.2").
 std::vector<Candidate*> FoldAndOrder(std::vector<Candidate>& candidates);
 
 // Keeps the first `max_cards`, and every critical card; the others become suppressed("cards_max").

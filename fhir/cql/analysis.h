@@ -18,6 +18,9 @@ using LibraryProvider = std::function<std::optional<Source>(std::string_view nam
 
 struct Analysis {
   std::shared_ptr<const ProgramIr> program;  // null when there are findings
+  // The same, and when there are findings what could be made out nevertheless: names, types and places, never
+  // to be compiled.
+  std::shared_ptr<const ProgramIr> partial;
   std::vector<Diagnostic> findings;          // of the library and those it includes
   std::string report;                        // the findings, rendered
 };

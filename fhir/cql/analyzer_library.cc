@@ -372,7 +372,7 @@ Analysis AnalyzeLibrary(Source source, const LibraryProvider& libraries) {
   auto program = std::make_shared<ProgramIr>();
   ProgramAnalyzer analyzer(*program, libraries);
   analyzer.Analyze(std::move(source));
-  Analysis analysis{nullptr, std::move(analyzer.findings()), std::move(analyzer.report())};
+  Analysis analysis{nullptr, program, std::move(analyzer.findings()), std::move(analyzer.report())};
   if (analysis.findings.empty()) analysis.program = std::move(program);
   return analysis;
 }
@@ -382,7 +382,7 @@ Analysis AnalyzeExpression(Source source, ExpressionModel model) {
   const LibraryProvider none;
   ProgramAnalyzer analyzer(*program, none);
   analyzer.AnalyzeExpressionText(std::move(source), model);
-  Analysis analysis{nullptr, std::move(analyzer.findings()), std::move(analyzer.report())};
+  Analysis analysis{nullptr, program, std::move(analyzer.findings()), std::move(analyzer.report())};
   if (analysis.findings.empty()) analysis.program = std::move(program);
   return analysis;
 }

@@ -1,0 +1,24 @@
+#include "cards/pack_findings.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace osteon::cards {
+
+void PackFindings::Add(const Place& place, std::string message, std::string hint) {
+  const auto same = [&](const PackFinding& known) {
+    return known.file == place.file && known.line == place.line && known.column == place.column &&
+           known.message == message;
+  };
+  if (std::any_of(found_.begin(), found_.end(), same)) return;
+  found_.push_back({std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+}
+
+std::vector<PackFinding> PackFindings::Take() && {
+  std::stable_sort(found_.begin(), found_.end(), [](const PackFinding& a, const PackFinding& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  return std::move(found_);
+}
+
+}  // namespace osteon::cards

@@ -17,8 +17,8 @@
 
 #include "cards/card_check.h"
 #include "cards/packs/perinatal_bone_health/rules.h"
+#include "cds_hooks/chart_request.h"
 #include "cds_hooks/engine.h"
-#include "fhir/json/writer.h"
 
 namespace osteon::testing {
 namespace {
@@ -39,113 +39,6 @@ std::string ReadGzip(const std::filesystem::path& path) {
   std::array<char, 1 << 16> chunk{};
   while (const std::size_t n = fread(chunk.data(), 1, chunk.size(), pipe.get())) text.append(chunk.data(), n);
   return text;
-}
-
-// True when a search by this template would return the resource: its type, and its code where the template
-// lists codes.
-bool Matches(const cards::PrefetchTemplate& prefetch, const model::Resource& resource) {
-  if (std::find(prefetch.types.begin(), prefetch.types.end(), resource.type()) == prefetch.types.end())
-    return false;
-  if (prefetch.query.find("code=") == std::string_view::npos) return true;
-  for (json::Value coding : resource.json["code"_key]["coding"_key]) {
-    const auto c = model::CodingOf(coding);
-    const std::string wanted = std::string(c.system) + "|" + std::string(c.code);
-    const auto at = prefetch.query.find(wanted);
-    if (at == std::string_view::npos) continue;
-    const auto after = at + wanted.size();
-    if (after == prefetch.query.size() || isalnum(prefetch.query[after]) == 0) return true;
-  }
-  return false;
-}
-
-// The day a resource is about, "" when it has none.
-std::string_view DayOf(const model::Resource& resource) {
-  for (const json::Value value :
-       {resource.json["effectiveDateTime"_key], resource.json["effectivePeriod"_key]["start"_key],
-        resource.json["onsetDateTime"_key], resource.json["recordedDate"_key],
-        resource.json["authoredOn"_key], resource.json["performedDateTime"_key],
-        resource.json["performedPeriod"_key]["start"_key], resource.json["period"_key]["start"_key]}) {
-    if (value.is_string()) return value.string().substr(0, 10);
-  }
-  return {};
-}
-
-// The resource as the chart held it on `day`: what ended later had not ended yet.
-std::string AsOf(const model::Resource& resource, const std::string& day) {
-  json::Writer w;
-  w.StartObject();
-  const bool is_condition = resource.type() == "Condition";
-  const auto ends_later = [&](json::Value end) {
-    return end.is_string() && end.string().substr(0, 10) > day;
-  };
-  const bool abated_later = is_condition && ends_later(resource.json["abatementDateTime"_key]);
-  for (json::Value member : resource.json) {
-    if (member.name() == "deceasedDateTime" && ends_later(member)) continue;
-    if (abated_later && member.name() == "abatementDateTime") continue;
-    w.Key(member.name());
-    if (abated_later && member.name() == "clinicalStatus") {
-      w.Raw(
-          R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]})");
-    } else if (member.is_string()) {
-      w.String(member.string());
-    } else {
-      w.Raw(member.raw());
-    }
-  }
-  w.EndObject();
-  return std::string(w.text());
-}
-
-std::string RequestFor(const cards::ServiceSpec& service, json::Value bundle, const std::string& day,
-                       std::string& patient_id, std::string_view draft = {}) {
-  std::vector<model::Resource> resources;
-  for (json::Value entry : bundle["entry"_key]) resources.push_back(model::Resource{entry["resource"_key]});
-  std::string patient;
-  for (const auto& resource : resources) {
-    if (resource.type() == "Patient") {
-      patient_id = resource.id();
-      patient = AsOf(resource, day);
-    }
-  }
-  json::Writer w;
-  w.StartObject().Member("hook", service.hook).Member("hookInstance", "5f2d9c1e-0f3b-4a6e-8c11-6d7a3f0b9e42");
-  w.Key("context").StartObject().Member("userId", "Practitioner/u1").Member("patientId", patient_id);
-  if (!draft.empty()) {
-    w.Key("draftOrders").StartObject().Member("resourceType", "Bundle").Key("entry").StartArray();
-    w.StartObject().Key("resource").Raw(draft).EndObject().EndArray().EndObject();
-  }
-  w.EndObject();
-  w.Key("prefetch").StartObject();
-  for (const auto& prefetch : service.prefetch) {
-    if (prefetch.key == "encounter") continue;
-    w.Key(prefetch.key);
-    if (prefetch.key == "patient") {
-      w.Raw(patient);
-      continue;
-    }
-    w.StartObject().Member("resourceType", "Bundle").Member("type", "searchset").Key("entry").StartArray();
-    for (const auto& resource : resources) {
-      if (resource.type() == "Patient" || !Matches(prefetch, resource) || DayOf(resource) > day) continue;
-      w.StartObject().Key("resource").Raw(AsOf(resource, day)).EndObject();
-    }
-    w.EndArray().EndObject();
-  }
-  w.EndObject().EndObject();
-  return std::string(w.text());
-}
-
-// The days of the bundle's encounters up to the vignettes' clock, ascending, each once.
-std::vector<std::string> EncounterDays(json::Value bundle) {
-  std::vector<std::string> days;
-  for (json::Value entry : bundle["entry"_key]) {
-    const model::Resource resource{entry["resource"_key]};
-    if (resource.type() == "Encounter" && !DayOf(resource).empty() && DayOf(resource) <= kToday) {
-      days.emplace_back(DayOf(resource));
-    }
-  }
-  std::sort(days.begin(), days.end());
-  days.erase(std::unique(days.begin(), days.end()), days.end());
-  return days;
 }
 
 constexpr std::string_view kAlendronateDraft =
@@ -170,10 +63,13 @@ class Patients : public ::testing::Test {
 
   void Run(std::string_view hook, json::Value bundle, const std::string& day, const std::string& moment,
            std::string_view draft = {}) {
-    std::string patient_id;
     const cards::ServiceSpec& service = ServiceFor(hook);
-    std::string body = RequestFor(service, bundle, day, patient_id, draft);
-    ASSERT_FALSE(patient_id.empty());
+    std::vector<std::string_view> drafts;
+    if (!draft.empty()) drafts.push_back(draft);
+    auto request = cds_hooks::ChartRequestMaker(service).Make(bundle, {day, drafts});
+    ASSERT_TRUE(request.ok()) << request.error().public_text;
+    const std::string& patient_id = request->patient_id;
+    std::string& body = request->body;
     body.reserve(body.size() + json::kReadPadding);
     base::Arena arena;
     const base::TimeZone utc;
@@ -234,7 +130,7 @@ TEST_F(Patients, AllGetAValidAnswerAndAStatusForEveryRule) {
     SCOPED_TRACE(file.string());
     const json::Value bundle = (*tree)->root();
     Run("patient-view", bundle, std::string(kToday), "patient-view today");
-    const auto days = EncounterDays(bundle);
+    const auto days = cds_hooks::EncounterDays(bundle, kToday);
     if (!days.empty()) {
       Run("order-sign", bundle, days.back(), "order-sign of alendronate at the last encounter",
           kAlendronateDraft);

@@ -12,8 +12,7 @@ namespace {
 bool InValueSet(const terminology::Index& index, const terminology::ValueSet& set,
                 const model::CodeValue& code) {
   if (!code.system.empty()) return index.Contains(set, code.system, code.code);
-  const auto ids = index.FindInAnySystem(code.code);
-  return std::any_of(ids.begin(), ids.end(), [&](terminology::CodeId id) { return set.Contains(id); });
+  return index.ContainsInAnySystem(set, code.code);
 }
 
 bool SameCode(const model::CodeValue& a, const model::CodeValue& b) {
@@ -120,6 +119,10 @@ bool MatchesTerminology(Run& run, const Node& node, const Val& value, const Val&
 Val ExpandedCodes(Run& run, const Node& node, const model::VocabularyValue& value_set) {
   const auto* const set = LoadedValueSet(run, node, value_set);
   if (set == nullptr) return {};
+  if (set->is_open()) {
+    return run.Fail(node, "the value set " + std::string(value_set.id) +
+                              " holds codes by their beginning, which no list can name");
+  }
   model::ListBuilder codes(run.arena);
   for (const terminology::CodeId id : set->codes()) {
     if (!run.Spend(node)) return {};

@@ -171,10 +171,7 @@ Val MemberOf(Evaluation& run, const CallNode& call, const Val& input, Arguments 
   // A bare code says nothing about its system.
   const Val code = SingleString(run, item, call.span());
   if (code.is_null()) return {};
-  for (const terminology::CodeId id : index->FindInAnySystem(code.string())) {
-    if (value_set->Contains(id)) return Val::Boolean(true);
-  }
-  return Val::Boolean(false);
+  return Val::Boolean(index->ContainsInAnySystem(*value_set, code.string()));
 }
 
 // Whether coding `a` is `b` or above it; kUnknown for other systems and unknown codes.

@@ -6,23 +6,11 @@
 #include <set>
 #include <utility>
 
+#include "fhir/terminology/code_set.h"
 #include "fhir/terminology/terminology.h"
 
 namespace osteon::terminology {
 namespace {
-
-using CodeSet = std::vector<CodeId>;  // ascending, each once
-
-void Normalize(CodeSet& codes) {
-  std::sort(codes.begin(), codes.end());
-  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-}
-
-CodeSet Both(const CodeSet& a, const CodeSet& b) {
-  CodeSet result;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(result));
-  return result;
-}
 
 std::vector<std::string_view> SplitCommas(std::string_view text) {
   std::vector<std::string_view> parts;
@@ -107,7 +95,7 @@ class Builder {
       if (!AddAncestors(definition, by_code, concept_definition, above)) return;
       for (const std::string_view code : above)
         entry.ancestors.push_back(index_->Intern(definition.url, code));
-      Normalize(entry.ancestors);
+      std::sort(entry.ancestors.begin(), entry.ancestors.end());
       system->concepts_.push_back(std::move(entry));
     }
     std::sort(system->concepts_.begin(), system->concepts_.end(),
@@ -168,15 +156,17 @@ class Builder {
     for (const ConceptSet& include : value_set.include) {
       const auto part = CodesOf(include);
       if (!part) return std::nullopt;
-      codes.insert(codes.end(), part->begin(), part->end());
+      math_.Add(codes, *part);
     }
-    Normalize(codes);
     for (const ConceptSet& exclude : value_set.exclude) {
       const auto part = CodesOf(exclude);
       if (!part) return std::nullopt;
-      CodeSet rest;
-      std::set_difference(codes.begin(), codes.end(), part->begin(), part->end(), std::back_inserter(rest));
-      codes = std::move(rest);
+      auto rest = math_.Without(codes, *part);
+      if (!rest) {
+        reason_ = "it excludes the beginning of codes but for some of them, which cannot be told";
+        return std::nullopt;
+      }
+      codes = *std::move(rest);
     }
     return codes;
   }
@@ -184,8 +174,8 @@ class Builder {
   CodeSet Expanded(const Expansion& expansion) {
     CodeSet codes;
     for (const Coding& coding : expansion.contains)
-      codes.push_back(index_->Intern(coding.system, coding.code));
-    Normalize(codes);
+      codes.codes.push_back(index_->Intern(coding.system, coding.code));
+    codes.Normalize();
     return codes;
   }
 
@@ -211,31 +201,62 @@ class Builder {
         reason_ = "the value set " + canonical + " that it includes could not be loaded";
         return std::nullopt;
       }
-      codes = codes ? Both(*codes, *inner) : *inner;
+      codes = codes ? math_.Both(*codes, *inner) : *inner;
     }
     return codes;
   }
 
   std::optional<CodeSet> CodesOfSystem(const ConceptSet& set) {
-    if (!set.codes.empty()) {
+    if (!set.codes.empty() || !set.prefixes.empty()) {
       if (!set.filters.empty()) {
         reason_ = "an include has both codes and filters";
         return std::nullopt;
       }
       CodeSet codes;
-      for (const std::string& code : set.codes) codes.push_back(index_->Intern(set.system, code));
-      Normalize(codes);
+      for (const std::string& code : set.codes) codes.codes.push_back(index_->Intern(set.system, code));
+      for (const std::string& prefix : set.prefixes) {
+        if (!AddPrefix(codes, set.system, prefix)) return std::nullopt;
+      }
+      codes.Normalize();
       return codes;
     }
     const auto found = hierarchies_.find(set.system);
     if (found == hierarchies_.end() || !found->second.definition->is_complete) {
+      if (auto codes = ByPattern(set)) return codes;
       const std::string what = set.filters.empty() ? "all codes of " : "a filter on ";
       const std::string state =
           found == hierarchies_.end() ? " that is not there" : " that is only a fragment";
-      reason_ = "it needs " + what + "the code system " + set.system + state;
+      const bool has_pattern = std::any_of(set.filters.begin(), set.filters.end(), [](const Filter& filter) {
+        return filter.op == FilterOperator::kRegex;
+      });
+      reason_ = "it needs " + what + "the code system " + set.system + state +
+                (has_pattern ? "; without it a filter can only be the beginning of codes: ^M54\\.5.*" : "");
       return std::nullopt;
     }
     return Filtered(found->second, set.filters);
+  }
+
+  bool AddPrefix(CodeSet& codes, const std::string& system, const std::string& prefix) {
+    PrefixSet added{index_->SystemOf(system), Index::KeyOf(system, prefix), {}, {}};
+    if (added.prefix.empty()) {
+      reason_ = "'" + prefix + "' is no beginning of a code";
+      return false;
+    }
+    codes.prefixes.push_back(std::move(added));
+    return true;
+  }
+
+  // Filters that need no code system: beginnings of codes, as regular expressions.
+  std::optional<CodeSet> ByPattern(const ConceptSet& set) {
+    std::optional<CodeSet> codes;
+    for (const Filter& filter : set.filters) {
+      if (filter.op != FilterOperator::kRegex || !IsOnCode(filter)) return std::nullopt;
+      const auto prefix = PrefixOfPattern(filter.value);
+      CodeSet passing;
+      if (!prefix || !AddPrefix(passing, set.system, *prefix)) return std::nullopt;
+      codes = codes ? math_.Both(*codes, passing) : passing;
+    }
+    return codes;
   }
 
   std::optional<CodeSet> Filtered(const Hierarchy& hierarchy, const std::vector<Filter>& filters) {
@@ -247,9 +268,9 @@ class Builder {
       const bool passes = std::all_of(filters.begin(), filters.end(), [&](const Filter& filter) {
         return Passes(hierarchy, concept_definition, filter);
       });
-      if (passes) codes.push_back(index_->Intern(hierarchy.definition->url, concept_definition.code));
+      if (passes) codes.codes.push_back(index_->Intern(hierarchy.definition->url, concept_definition.code));
     }
-    Normalize(codes);
+    codes.Normalize();
     return codes;
   }
 
@@ -351,16 +372,30 @@ class Builder {
   }
 
   void Publish(const ValueSetDefinition& definition, CodeSet codes) {
+    // Every code is known by now: the index can say of each whether it begins so.
+    for (std::size_t i = 0; i < index_->entries_.size() && !codes.prefixes.empty(); ++i) {
+      if (math_.Has(codes, static_cast<CodeId>(i))) codes.codes.push_back(static_cast<CodeId>(i));
+    }
+    codes.Normalize();
     auto value_set = std::make_unique<ValueSet>();
     value_set->url_ = definition.url;
     value_set->version_ = definition.version;
     value_set->name_ = definition.name;
-    value_set->codes_ = std::move(codes);
+    value_set->codes_ = std::move(codes.codes);
+    for (PrefixSet& prefix : codes.prefixes)
+      value_set->prefixes_.push_back(
+          {prefix.system, std::move(prefix.prefix), std::move(prefix.except_prefixes)});
     index_->value_sets_.push_back(std::move(value_set));
+  }
+
+  static CodeKey KeyOfEntry(const Index& index, CodeId code) {
+    const Index::Entry& entry = index.entries_[static_cast<std::size_t>(code)];
+    return {entry.system, entry.Key()};
   }
 
   const Definitions& definitions_;
   std::shared_ptr<Index> index_;
+  CodeSetMath math_{*index_, KeyOfEntry};
   std::vector<Problem> problems_;
   std::set<std::string> canonicals_;
   std::map<std::string, Hierarchy> hierarchies_;

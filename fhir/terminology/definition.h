@@ -38,13 +38,17 @@ struct Filter {
   std::string value;
 };
 
-// One include or exclude: the codes of `system` that are listed (or pass all filters, or all of them when
-// neither is given), and that are in each of `value_sets`. Without a system only the value sets count.
+// One include or exclude: the codes of `system` that are listed or begin with one of `prefixes` (or pass all
+// filters, or all of them when none of these is given), and that are in each of `value_sets`. Without a
+// system only the value sets count.
+// Prefixes need no code system: a code that nobody listed is in the set when it begins so. A filter on "code"
+// with a regular expression of that form ("^M54\\.5.*") is the same where the code system is not there.
 struct ConceptSet {
   std::string system;
   std::vector<std::string> codes;
   std::vector<Filter> filters;
   std::vector<std::string> value_sets;  // canonical URLs, "|version" allowed
+  std::vector<std::string> prefixes = {};
 };
 
 struct Expansion {

@@ -16,6 +16,33 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// ICD-10 and its national forms ("http://hl7.org/fhir/sid/icd-10-cm"): dots are only written to read more
+// easily, and many systems leave them out.
+bool IgnoresDots(std::string_view system) {
+  constexpr std::string_view kIcd10 = "http://hl7.org/fhir/sid/icd-10";
+  return system.size() >= kIcd10.size() && system[kIcd10.size() - 1] == '0' && system.starts_with(kIcd10);
+}
+
+// What is compared of a code of such a system. Codes are short; what does not fit is no code of it.
+class DotlessKey {
+ public:
+  explicit DotlessKey(std::string_view code) {
+    for (const char c : code) {
+      if (c == '.') continue;
+      if (size_ == bytes_.size()) {
+        size_ = 0;
+        return;
+      }
+      bytes_[size_++] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  std::string_view text() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, 32> bytes_;
+  std::size_t size_ = 0;
+};
+
 constexpr std::array<std::string_view, 9> kOperators = {"=",  "is-a",   "descendent-of", "is-not-a", "regex",
                                                         "in", "not-in", "generalizes",   "exists"};
 
@@ -72,10 +99,15 @@ std::optional<bool> CodeSystem::Subsumes(CodeId a, CodeId b) const {
 
 std::optional<CodeId> Index::Find(std::string_view system, std::string_view code) const {
   if (slots_.empty()) return std::nullopt;
-  for (std::size_t slot = Hash(code) & (slots_.size() - 1); slots_[slot] != 0;
+  if (IgnoresDots(system)) return Probe(system, DotlessKey(code).text());
+  return Probe(system, code);
+}
+
+std::optional<CodeId> Index::Probe(std::string_view system, std::string_view key) const {
+  for (std::size_t slot = Hash(key) & (slots_.size() - 1); slots_[slot] != 0;
        slot = (slot + 1) & (slots_.size() - 1)) {
     const Entry& entry = entries_[slots_[slot] - 1];
-    if (entry.code == code && systems_[entry.system] == system) return static_cast<CodeId>(slots_[slot] - 1);
+    if (entry.Key() == key && systems_[entry.system] == system) return static_cast<CodeId>(slots_[slot] - 1);
   }
   return std::nullopt;
 }
@@ -83,10 +115,17 @@ std::optional<CodeId> Index::Find(std::string_view system, std::string_view code
 std::vector<CodeId> Index::FindInAnySystem(std::string_view code) const {
   std::vector<CodeId> found;
   if (slots_.empty()) return found;
-  for (std::size_t slot = Hash(code) & (slots_.size() - 1); slots_[slot] != 0;
-       slot = (slot + 1) & (slots_.size() - 1)) {
-    if (entries_[slots_[slot] - 1].code == code) found.push_back(static_cast<CodeId>(slots_[slot] - 1));
-  }
+  const DotlessKey dotless(code);
+  const auto probe = [&](std::string_view key, bool dots_matter) {
+    for (std::size_t slot = Hash(key) & (slots_.size() - 1); slots_[slot] != 0;
+         slot = (slot + 1) & (slots_.size() - 1)) {
+      const Entry& entry = entries_[slots_[slot] - 1];
+      if (entry.Key() == key && IgnoresDots(systems_[entry.system]) != dots_matter)
+        found.push_back(static_cast<CodeId>(slots_[slot] - 1));
+    }
+  };
+  probe(code, true);
+  probe(dotless.text(), false);
   return found;
 }
 
@@ -116,17 +155,45 @@ const CodeSystem* Index::FindCodeSystem(std::string_view url) const {
 }
 
 bool Index::Contains(const ValueSet& value_set, std::string_view system, std::string_view code) const {
-  const auto id = Find(system, code);
-  return id && value_set.Contains(*id);
+  if (const auto id = Find(system, code)) return value_set.Contains(*id);
+  return value_set.is_open() && Begins(value_set, system, code);
+}
+
+bool Index::ContainsInAnySystem(const ValueSet& value_set, std::string_view code) const {
+  const auto ids = FindInAnySystem(code);
+  if (std::any_of(ids.begin(), ids.end(), [&](CodeId id) { return value_set.Contains(id); })) return true;
+  return std::any_of(value_set.prefixes_.begin(), value_set.prefixes_.end(),
+                     [&](const auto& prefix) { return Contains(value_set, systems_[prefix.system], code); });
+}
+
+bool Index::Begins(const ValueSet& value_set, std::string_view system, std::string_view code) const {
+  const DotlessKey dotless(code);
+  const std::string_view key = IgnoresDots(system) ? dotless.text() : code;
+  return std::any_of(value_set.prefixes_.begin(), value_set.prefixes_.end(), [&](const auto& prefix) {
+    return key.starts_with(prefix.prefix) && systems_[prefix.system] == system &&
+           std::none_of(prefix.except.begin(), prefix.except.end(),
+                        [&](const std::string& except) { return key.starts_with(except); });
+  });
+}
+
+std::string Index::KeyOf(std::string_view system, std::string_view code) {
+  return std::string(IgnoresDots(system) ? DotlessKey(code).text() : code);
+}
+
+std::uint32_t Index::SystemOf(std::string_view system) {
+  auto at = std::find(systems_.begin(), systems_.end(), system);
+  if (at == systems_.end()) at = systems_.insert(systems_.end(), std::string(system));
+  return static_cast<std::uint32_t>(at - systems_.begin());
 }
 
 CodeId Index::Intern(std::string_view system, std::string_view code) {
   if (const auto known = Find(system, code)) return *known;
   if (2 * (entries_.size() + 1) > slots_.size()) Grow();
-  auto system_at = std::find(systems_.begin(), systems_.end(), system);
-  if (system_at == systems_.end()) system_at = systems_.insert(systems_.end(), std::string(system));
-  entries_.push_back({std::string(code), static_cast<std::uint32_t>(system_at - systems_.begin())});
-  std::size_t slot = Hash(code) & (slots_.size() - 1);
+  Entry& entry = entries_.emplace_back();
+  entry.code = code;
+  entry.system = SystemOf(system);
+  if (std::string key = KeyOf(system, code); key != code) entry.key = std::move(key);
+  std::size_t slot = Hash(entry.Key()) & (slots_.size() - 1);
   while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
   slots_[slot] = static_cast<std::uint32_t>(entries_.size());
   return static_cast<CodeId>(entries_.size() - 1);
@@ -135,7 +202,7 @@ CodeId Index::Intern(std::string_view system, std::string_view code) {
 void Index::Grow() {
   slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), 0);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    std::size_t slot = Hash(entries_[i].code) & (slots_.size() - 1);
+    std::size_t slot = Hash(entries_[i].Key()) & (slots_.size() - 1);
     while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
     slots_[slot] = static_cast<std::uint32_t>(i + 1);
   }

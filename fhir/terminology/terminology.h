@@ -5,6 +5,8 @@
 // behind a filter or behind "all codes", a value set that is included but not there, a cycle, an incomplete
 // expansion - fails with the reason; it is never an empty set.
 //
+// Codes of ICD-10 and its national forms are the same with and without dots, and in either case.
+//
 // Source: R4 valueset.html#compositions, FHIRPath R4 memberOf and subsumes, CQL 1.5.3 "In (Valueset)".
 #pragma once
 
@@ -30,16 +32,26 @@ class ValueSet {
   std::string_view version() const { return version_; }
   std::string_view name() const { return name_; }
   bool Contains(CodeId code) const;
-  // Ascending; texts by Index::Describe.
+  // Ascending; texts by Index::Describe. All of them, unless the set is open.
   std::span<const CodeId> codes() const { return codes_; }
   std::size_t size() const { return codes_.size(); }
+  // It also holds codes that begin in some way, which no list can name.
+  bool is_open() const { return !prefixes_.empty(); }
 
  private:
   friend class Builder;
   std::string url_;
   std::string version_;
   std::string name_;
-  std::vector<CodeId> codes_;
+  std::vector<CodeId> codes_;  // with every code of the index that begins in a way below
+  struct Prefix {
+    std::uint32_t system = 0;
+    std::string prefix;
+    std::vector<std::string> except;
+  };
+  std::vector<Prefix> prefixes_;
+
+  friend class Index;
 };
 
 class CodeSystem {
@@ -65,7 +77,7 @@ class CodeSystem {
 
 class Index {
  public:
-  // nullopt for a code that nothing here names; such a code is in no value set.
+  // nullopt for a code that nothing here names; such a code is in open value sets at most.
   std::optional<CodeId> Find(std::string_view system, std::string_view code) const;
   // All systems' codes of that text: for a bare code (FHIRPath memberOf on a code, CQL "in" with a String).
   std::vector<CodeId> FindInAnySystem(std::string_view code) const;
@@ -81,21 +93,30 @@ class Index {
   const CodeSystem* FindCodeSystem(std::string_view url) const;
   std::span<const std::unique_ptr<const ValueSet>> value_sets() const { return value_sets_; }
 
-  // Find and Contains in one.
+  // Also for codes that nothing here names.
   bool Contains(const ValueSet& value_set, std::string_view system, std::string_view code) const;
+  // For a bare code: whether it is in the value set in any system.
+  bool ContainsInAnySystem(const ValueSet& value_set, std::string_view code) const;
 
  private:
   friend class Builder;
   CodeId Intern(std::string_view system, std::string_view code);
+  std::uint32_t SystemOf(std::string_view system);
+  static std::string KeyOf(std::string_view system, std::string_view code);
+  std::optional<CodeId> Probe(std::string_view system, std::string_view key) const;
   void Grow();
+  bool Begins(const ValueSet& value_set, std::string_view system, std::string_view code) const;
 
   struct Entry {
-    std::string code;
+    std::string code;  // as first written
+    std::string key;   // what is compared, where that is not the code itself
     std::uint32_t system = 0;
+
+    std::string_view Key() const { return key.empty() ? code : key; }
   };
   std::vector<std::string> systems_;
   std::vector<Entry> entries_;        // by CodeId
-  std::vector<std::uint32_t> slots_;  // CodeId + 1; open addressing by the code's text alone
+  std::vector<std::uint32_t> slots_;  // CodeId + 1; open addressing by the key alone
   std::vector<std::unique_ptr<const ValueSet>> value_sets_;
   std::vector<std::unique_ptr<const CodeSystem>> code_systems_;
 };

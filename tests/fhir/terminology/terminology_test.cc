@@ -211,5 +211,95 @@ TEST(FilterOperators, AreThoseOfR4) {
   EXPECT_EQ(FindFilterOperator("child-of"), std::nullopt);
 }
 
+constexpr const char* kIcd = "http://hl7.org/fhir/sid/icd-10-cm";
+
+ConceptSet Prefixes(std::string system, std::vector<std::string> prefixes) {
+  return {std::move(system), {}, {}, {}, std::move(prefixes)};
+}
+ConceptSet Pattern(std::string pattern) {
+  return {kIcd, {}, {{"code", FilterOperator::kRegex, std::move(pattern)}}, {}};
+}
+
+TEST_F(Terminology, APrefixHoldsCodesThatNobodyListed) {
+  Add("pain", {Codes(kIcd, {"M54.9"}), Prefixes(kIcd, {"M54.5"})});
+  Add("listed", {Codes(kIcd, {"M54.51", "M54.6"})});
+  const auto index = Build(definitions_).index;
+  ASSERT_NE(index, nullptr);
+  const ValueSet& pain = *index->FindValueSet("pain");
+  EXPECT_TRUE(pain.is_open());
+  EXPECT_FALSE(index->FindValueSet("listed")->is_open());
+  for (const char* code : {"M54.9", "M549", "M54.5", "M545", "m54.50", "M54.59", "M54.51", "M5451"})
+    EXPECT_TRUE(index->Contains(pain, kIcd, code)) << code;
+  for (const char* code :
+       {"M54.6", "M54", "M5", "", "M54.91", "XM54.5", "5M54.5555555555555555555555555555555"})
+    EXPECT_FALSE(index->Contains(pain, kIcd, code)) << code;
+  EXPECT_FALSE(index->Contains(pain, "http://snomed.info/sct", "M54.50"));
+  EXPECT_TRUE(index->ContainsInAnySystem(pain, "M5459"));
+  EXPECT_FALSE(index->ContainsInAnySystem(pain, "M5460"));
+  // A code that another set lists is found by its id, too.
+  EXPECT_TRUE(pain.Contains(*index->Find(kIcd, "M5451")));
+  EXPECT_EQ(index->Describe(*index->Find(kIcd, "m5451")).code, "M54.51");
+}
+
+TEST_F(Terminology, DotsAndCaseMatterOutsideIcd10) {
+  Add("s", {Codes("http://loinc.org", {"1.5a"}), Prefixes("http://loinc.org", {"9.9"})});
+  const auto index = Build(definitions_).index;
+  ASSERT_NE(index, nullptr);
+  const ValueSet& set = *index->FindValueSet("s");
+  EXPECT_TRUE(index->Contains(set, "http://loinc.org", "1.5a"));
+  EXPECT_FALSE(index->Contains(set, "http://loinc.org", "15a"));
+  EXPECT_FALSE(index->Contains(set, "http://loinc.org", "1.5A"));
+  EXPECT_TRUE(index->Contains(set, "http://loinc.org", "9.9-1"));
+  EXPECT_FALSE(index->Contains(set, "http://loinc.org", "99-1"));
+  EXPECT_TRUE(index->FindInAnySystem("15A").empty());
+}
+
+TEST_F(Terminology, PrefixesCanBeExcludedAndIntersected) {
+  Add("m", {Prefixes(kIcd, {"M"})});
+  Add("m54", {Prefixes(kIcd, {"M54"})});
+  Add("without", {Nested({"m"})}, {Prefixes(kIcd, {"M80"}), Codes(kIcd, {"M81.0"})});
+  Add("both", {{kIcd, {}, {}, {"m54"}, {"M5"}}});
+  Add("none", {Nested({"m54"})}, {Nested({"m"})});
+  Add("again", {Nested({"m"})}, {Nested({"without"})});
+  EXPECT_EQ(Reasons(), std::vector<std::string>{
+                           "it excludes the beginning of codes but for some of them, which cannot be told"});
+  definitions_.value_sets.pop_back();
+  const auto index = Build(definitions_).index;
+  ASSERT_NE(index, nullptr);
+  const auto has = [&](const char* set, const char* code) {
+    return index->Contains(*index->FindValueSet(set), kIcd, code);
+  };
+  EXPECT_TRUE(has("without", "M81.8"));
+  EXPECT_FALSE(has("without", "M810"));
+  EXPECT_FALSE(has("without", "M80.00XA"));
+  EXPECT_TRUE(has("both", "M54.2"));
+  EXPECT_FALSE(has("both", "M51.2"));
+  EXPECT_FALSE(has("none", "M54.2"));
+}
+
+TEST_F(Terminology, AnAnchoredPatternIsAPrefix) {
+  Add("p", {Pattern("^M54\\.5.*"), Pattern("M80[.]0.*$")});
+  const auto index = Build(definitions_).index;
+  ASSERT_NE(index, nullptr);
+  const ValueSet& set = *index->FindValueSet("p");
+  EXPECT_TRUE(index->Contains(set, kIcd, "M54.59"));
+  EXPECT_TRUE(index->Contains(set, kIcd, "M8000XA"));
+  EXPECT_FALSE(index->Contains(set, kIcd, "M54.6"));
+}
+
+TEST_F(Terminology, AnyOtherPatternIsRefusedWithTheReason) {
+  for (const char* pattern :
+       {"M54.5.*", "M54\\.5", "M(54|55).*", ".*", "M5[45].*", "M54\\d.*", "M54\\.5.*x"}) {
+    definitions_.value_sets.clear();
+    Add("p", {Pattern(pattern)});
+    ASSERT_EQ(Reasons().size(), 1u) << pattern;
+    EXPECT_EQ(
+        Reasons()[0],
+        "it needs a filter on the code system http://hl7.org/fhir/sid/icd-10-cm that is not there; without "
+        "it a filter can only be the beginning of codes: ^M54\\.5.*")
+        << pattern;
+  }
+}
+
 }  // namespace
 }  // namespace osteon::terminology

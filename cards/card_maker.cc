@@ -93,7 +93,7 @@ void CardMaker::AddSuggestions(const CardPlan& plan, const CardSubject& subject,
   }
 }
 
-// A suggestion that cannot be written in full is not made.
+// A suggestion that cannot be written in full is not made, nor one whose every action is left out.
 void CardMaker::AddSuggestion(const SuggestionPlan& plan, const Scope& scope, const std::string& place,
                               Card& card) const {
   if (!expressions_.Allows(plan.when, scope)) return;
@@ -101,10 +101,12 @@ void CardMaker::AddSuggestion(const SuggestionPlan& plan, const Scope& scope, co
   suggestion.is_recommended = plan.is_recommended;
   if (!AppendFilled(plan.label, expressions_, scope, Markup::kPlain, suggestion.label)) return;
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    if (!expressions_.Allows(plan.actions[i].when, scope)) continue;
     Action action;
     if (!MakeAction(plan.actions[i], scope, place + "|" + std::to_string(i), action)) return;
     suggestion.actions.push_back(std::move(action));
   }
+  if (suggestion.actions.empty() && !plan.actions.empty()) return;
   card.suggestions.push_back(std::move(suggestion));
 }
 

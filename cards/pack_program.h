@@ -29,6 +29,7 @@ struct DetailPlan {
 
 struct ActionPlan {
   ActionType type = ActionType::kCreate;
+  Expression when;
   Template description;
   Template resource_id;
   std::optional<ResourceTemplate> resource;

@@ -93,6 +93,8 @@ constexpr KeyTable kPartTable = {"a part of the detail", kPartKeys, CheckPart};
 
 constexpr std::array kActionKeys = {
     KeyRow{"type", kText, kRequired, fill::OneText<&ActionSource::type>, &form::kActionType, nullptr, ""},
+    KeyRow{"when", kText, kOptional, fill::OneText<&ActionSource::when>, nullptr, nullptr,
+           "CQL; left out when this is not met"},
     KeyRow{"description", kText, kRequired, fill::OneText<&ActionSource::description>, nullptr, nullptr,
            "with {{placeholders}}"},
     KeyRow{"resource_id", kText, kOptional, fill::OneText<&ActionSource::resource_id>, nullptr, nullptr,

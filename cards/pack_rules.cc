@@ -60,10 +60,17 @@ void RulePlanner::AddListsOf(const RuleSource& rule, const CardSource& card, con
     (void)expressions_.Add(rule.logic.text, suggestion.each, types, Want::kList);
 }
 
-// Of a list that is not understood, items may be anything: the finding about the list is enough.
+// Of a list that is not understood, items may be anything: the finding about the list is enough. Where a table
+// has no list, Draft is null, of the type that another table of the rule gives it: they may share cards.
 ItemTypes RulePlanner::TypesOf(const RuleSource& rule, const TableSource& table) {
-  if (table.for_each.empty()) return {};
-  const Expression list = expressions_.Add(rule.logic.text, table.for_each, {}, Want::kList);
+  const TableSource* with_list = &table;
+  if (table.for_each.empty()) {
+    const auto found = std::find_if(rule.tables.begin(), rule.tables.end(),
+                                    [](const TableSource& each) { return !each.for_each.empty(); });
+    if (found == rule.tables.end()) return {};
+    with_list = &*found;
+  }
+  const Expression list = expressions_.Add(rule.logic.text, with_list->for_each, {}, Want::kList);
   return {expressions_.ItemType(list).value_or("System.Any"), ""};
 }
 
@@ -212,6 +219,7 @@ ActionPlan RulePlanner::PlanAction(const ActionSource& action, const ItemTypes& 
   ActionPlan out;
   if (action.type.text == "update") out.type = ActionType::kUpdate;
   if (action.type.text == "delete") out.type = ActionType::kDelete;
+  out.when = Use(action.when, types, Want::kCondition);
   out.description = MakeTemplate(action.description, types, Want::kText);
   out.resource_id = MakeTemplate(action.resource_id, types, Want::kText);
   const ResourceNode* resource = action.resource ? &*action.resource : nullptr;

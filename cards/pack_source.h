@@ -142,6 +142,7 @@ struct DetailPart {
 
 struct ActionSource {
   Text type;  // create, update, delete
+  ExpressionText when;
   TemplateText description;
   TemplateText resource_id;
   std::optional<ResourceNode> resource;

@@ -111,8 +111,12 @@ const Type* LibraryAnalyzer::FhirElementType(model::TypeId type, std::string_vie
     for (const model::ChoiceType& choice : element->choices()) choices.push_back(types().Fhir(choice.type));
     result = types().Choice(choices);
   } else {
-    result = types().Fhir(element->code_type != model::TypeId::kNone ? element->code_type
-                                                                     : element->declared_type);
+    model::TypeId declared =
+        element->code_type != model::TypeId::kNone ? element->code_type : element->declared_type;
+    // R4 declares Extension.url and the ids of elements with the type of FHIRPath; as elements they are
+    // strings.
+    if (declared == model::FindType("System.String")) declared = model::FindType("string");
+    result = types().Fhir(declared);
   }
   return element->repeats() ? types().List(result) : result;
 }

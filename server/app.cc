@@ -17,6 +17,7 @@
 #include "server/http/routes.h"
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
+#include "server/pack_loader.h"
 #include "server/store/sqlite_store.h"
 #include "server/time_zone.h"
 #include "server/worker_pool.h"
@@ -87,8 +88,13 @@ HttpOptions ListenerOptions(const Config& config, Metrics::Listener listener) {
 }  // namespace
 
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config) {
-  OSTEON_ASSIGN_OR_RETURN(cards::Pack pack, cards::perinatal::MakePack(config.parameters));
-  return cds_hooks::Catalog::Create(std::move(pack));
+  // Until the rules that are built in are deleted; a Config made by hand means them, too.
+  if (config.pack.empty() || config.pack == "cpp") {
+    OSTEON_ASSIGN_OR_RETURN(cards::Pack pack, cards::perinatal::MakePack(config.parameters));
+    return cds_hooks::Catalog::Create(std::move(pack));
+  }
+  if (config.pack == "shipped") return LoadPack(ShippedPackFolder(), config.parameters);
+  return LoadPack(config.pack, config.parameters);
 }
 
 struct App::Impl {

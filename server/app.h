@@ -31,7 +31,7 @@ class App {
   std::unique_ptr<Impl> impl_;
 };
 
-// The shipped rule pack with the configured parameters, as services.
+// The configured rule pack with the configured parameters, as services.
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config);
 
 }  // namespace osteon::server

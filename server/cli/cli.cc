@@ -98,11 +98,9 @@ int RunCommandLine(int argc, char** argv) {
   ConfigInput input;
   input.environment = [](const char* name) -> const char* { return std::getenv(name); };
 
-  std::string pack;
   CLI::App* serve =
       app.add_subcommand("serve", "serve CDS Hooks over HTTP and gRPC, the admin API, metrics, health");
   AddOptions(*serve, input);
-  serve->add_option("--pack", pack)->group("");
 
   EvalOptions eval_options;
   const CLI::App* eval = AddEval(app, input, eval_options);
@@ -122,12 +120,6 @@ int RunCommandLine(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? kExitOk : kExitUsage;
-  }
-  if (!pack.empty()) {
-    PrintError({base::ErrorCode::kInvalidConfig,
-                "not yet available: this version serves the pack that is built in (perinatal_bone_health)",
-                "", "--pack"});
-    return kExitUsage;
   }
   if (*serve) return Serve(input);
   if (*eval) return RunEval(input, eval_options, std::move(expression));

@@ -201,7 +201,7 @@ int ExitOf(std::vector<std::string> arguments) {
 
 TEST(CommandLine, WrongOptionsStopTheStart) {
   EXPECT_EQ(ExitOf({"serve", "--nonsense"}), 2);
-  EXPECT_EQ(ExitOf({"serve", "--pack", "folder"}), 2);
+  EXPECT_EQ(ExitOf({"serve", "--pack", "no-such-folder", "--http", "127.0.0.1:0"}), 1);
   EXPECT_EQ(ExitOf({"serve", "--http", "0.0.0.0:0"}), 2);
   EXPECT_EQ(ExitOf({"serve", "--insecure-bind", "0.0.0.0", "--clock", "2026-06-15T10:00:00Z"}), 2);
   EXPECT_EQ(ExitOf({"serve", "--site-timezone", "Nowhere", "--http", "127.0.0.1:0"}), 1);

@@ -36,10 +36,14 @@ class Reader {
   explicit Reader(const PackFiles& files) : files_(files), filler_(reading_.findings) {}
 
   PackReading Read() {
-    for (const auto& [path, bytes] : files_) ReadFile(path, bytes);
+    for (const auto& [path, bytes] : files_) {
+      const std::size_t before = reading_.findings.size();
+      ReadFile(path, bytes);
+      if (reading_.findings.size() > before) damage_.Add(path, bytes);
+    }
     if (!files_.contains("pack.yaml")) {
       reading_.findings.push_back({"pack.yaml", 0, 0, "the pack has no pack.yaml", ""});
-      damage_.pack = true;
+      damage_.LosePackFile();
     }
     CheckReferences(reading_.source, damage_, filler_);
     std::stable_sort(reading_.findings.begin(), reading_.findings.end(), [](const auto& a, const auto& b) {
@@ -76,18 +80,17 @@ class Reader {
       filler_.Report(yaml.root.place, "the file is empty");
       yaml.root.is_damaged = true;
     }
+    filler_.SetLost(yaml.lost);
     return yaml;
   }
 
   void ReadPackFile(const std::string& path, const std::string& bytes) {
     const YamlReading yaml = Parse(path, bytes);
-    damage_.pack = yaml.root.is_damaged;
     filler_.Fill(kPackTable, yaml.root, &reading_.source);
   }
 
   void ReadRule(const std::string& path, const std::string& bytes) {
     const YamlReading yaml = Parse(path, bytes);
-    if (yaml.root.is_damaged) damage_.rules.insert(path);
     RuleSource& rule = reading_.source.rules.emplace_back();
     rule.place = yaml.root.place;
     filler_.Fill(kRuleTable, yaml.root, &rule);
@@ -95,12 +98,12 @@ class Reader {
 
   void ReadValueSet(const std::string& path, const std::string& bytes, std::string_view name) {
     const YamlReading yaml = Parse(path, bytes);
-    if (yaml.root.is_damaged) damage_.value_sets = true;
     ValueSetSource& value_set = reading_.source.value_sets.emplace_back();
     filler_.Fill(kValueSetTable, yaml.root, &value_set);
     if (!value_set.id.empty() && value_set.id.text != name) {
       filler_.Report(value_set.id.place, "the id \"" + value_set.id.text + "\" is not the file's name \"" +
                                              std::string(name) + '"');
+      value_set.id.text = name;
     }
   }
 
@@ -114,10 +117,7 @@ class Reader {
 
   void ReadResource(const std::string& path, const std::string& bytes, std::string_view name) {
     const YamlReading yaml = Parse(path, bytes);
-    if (yaml.root.kind == YamlNode::Kind::kNone) {
-      damage_.resources = true;
-      return;
-    }
+    if (yaml.root.kind == YamlNode::Kind::kNone) return;
     const bool is_resource =
         yaml.root.kind == YamlNode::Kind::kMap && yaml.root.Find("resourceType") != nullptr;
     if (!is_resource && !yaml.root.is_damaged)

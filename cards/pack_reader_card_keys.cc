@@ -80,6 +80,12 @@ void CheckAction(PackFiller& filler, const YamlNode& value, const void* target) 
     filler.Report(action.resource_id.place, "only a delete action has a \"resource_id\"");
 }
 
+void CheckCard(PackFiller& filler, const YamlNode&, const void* target) {
+  const auto& card = *static_cast<const CardSource*>(target);
+  if (!card.selection.empty() && card.suggestions.empty())
+    filler.Report(card.selection.place, "\"selection\" on a card without suggestions");
+}
+
 constexpr std::array kPartKeys = {
     KeyRow{"when", kText, kOptional, fill::OneText<&DetailPart::when>, nullptr, nullptr,
            "left out when this is not met"},
@@ -135,6 +141,6 @@ constexpr std::array kCardKeys = {
 
 }  // namespace
 
-const KeyTable kCardTable = {"a card", kCardKeys};
+const KeyTable kCardTable = {"a card", kCardKeys, CheckCard};
 
 }  // namespace osteon::cards

@@ -55,6 +55,17 @@ std::string_view ShapeName(KeyShape shape) {
 
 }  // namespace
 
+bool Mentions(std::string_view text, std::string_view name) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]))) return true;
+  }
+  return false;
+}
+
 void PackFiller::Report(const Place& place, std::string message, std::string hint) {
   findings_.push_back(
       {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
@@ -66,31 +77,36 @@ void PackFiller::Fill(const KeyTable& table, const YamlNode& value, void* target
     return;
   }
   const std::size_t before = findings_.size();
+  std::vector<std::string_view> meant;  // keys that a misspelt one stands for
   for (const YamlMember& member : value.members) {
     const auto row = std::find_if(table.rows.begin(), table.rows.end(),
                                   [&](const KeyRow& known) { return known.name == member.name; });
     if (row == table.rows.end()) {
-      ReportUnknown(table, member);
+      meant.push_back(ReportUnknown(table, member));
     } else if (HasShape(*row, member.value)) {
       row->fill(*this, *row, member.value, target);
     }
   }
-  if (value.is_damaged) return;
-  bool is_whole = true;
   for (const KeyRow& row : table.rows) {
-    if (row.need != KeyNeed::kRequired || value.Find(row.name) != nullptr) continue;
-    Report(value.place, std::string(table.what) + " has no \"" + std::string(row.name) + '"');
-    is_whole = false;
+    const bool is_given = value.Find(row.name) != nullptr ||
+                          (value.is_damaged && Mentions(lost_, row.name)) ||
+                          std::find(meant.begin(), meant.end(), row.name) != meant.end();
+    if (row.need == KeyNeed::kRequired && !is_given)
+      Report(value.place, std::string(table.what) + " has no \"" + std::string(row.name) + '"');
   }
-  // With keys unknown or of the wrong shape the rest would only repeat that.
+  // With keys missing, unknown or of the wrong shape the rest would only repeat that.
+  const bool is_whole =
+      !value.is_damaged && std::none_of(value.members.begin(), value.members.end(),
+                                        [](const auto& member) { return member.value.is_damaged; });
   if (table.check != nullptr && is_whole && findings_.size() == before) table.check(*this, value, target);
 }
 
-void PackFiller::ReportUnknown(const KeyTable& table, const YamlMember& member) {
+std::string_view PackFiller::ReportUnknown(const KeyTable& table, const YamlMember& member) {
   std::vector<std::string_view> names;
   for (const KeyRow& row : table.rows) names.push_back(row.name);
   Report(member.place, std::string(table.what) + " has no key " + Quoted(member.name),
          NearestNameHint(member.name, names));
+  return NearestName(member.name, names);
 }
 
 bool PackFiller::HasShape(const KeyRow& row, const YamlNode& value) {

@@ -16,6 +16,8 @@ class PackFiller {
   explicit PackFiller(std::vector<PackFinding>& findings) : findings_(findings) {}
 
   void Report(const Place& place, std::string message, std::string hint = {});
+  // Of the file that is read now: the lines that could not be read. A key that stands there is not missing.
+  void SetLost(std::string lost) { lost_ = std::move(lost); }
 
   // Reads `value`, which must be a map of the table's keys, into `target`.
   void Fill(const KeyTable& table, const YamlNode& value, void* target);
@@ -31,10 +33,15 @@ class PackFiller {
   bool HasShape(const KeyRow& row, const YamlNode& value);
   bool AreTexts(const KeyRow& row, const YamlNode& value);
   bool HaveKind(const KeyRow& row, const YamlNode& value, YamlNode::Kind kind);
-  void ReportUnknown(const KeyTable& table, const YamlMember& member);
+  // The known key that may be meant, or empty.
+  std::string_view ReportUnknown(const KeyTable& table, const YamlMember& member);
 
   std::vector<PackFinding>& findings_;
+  std::string lost_;
 };
+
+// Whether `name` stands in `text` as a whole word.
+bool Mentions(std::string_view text, std::string_view name);
 
 namespace fill {
 

@@ -50,23 +50,25 @@ class References {
   References(const PackSource& source, const SourceDamage& damage, PackFiller& filler)
       : source_(source), damage_(damage), filler_(filler) {}
 
-  void Check() {
+  // The names that those which are not there may stand for.
+  std::set<std::string> Check() && {
     Collect();
     CheckPack();
     for (const RuleSource& rule : source_.rules) CheckRule(rule);
     CheckValueSets();
+    return std::move(meant_);
   }
 
  private:
-  // Names that are there but not known, as far as the rest of `where` was read.
-  void Resolve(const Text& name, const Names& names, std::string_view what, bool is_damaged) {
-    if (name.empty() || is_damaged || names.Has(name.text)) return;
+  // `lacks`: what is the case when the name is not there.
+  void Resolve(const Text& name, const Names& names, std::string_view lacks) {
+    if (name.empty() || names.Has(name.text) || damage_.MayHold(name)) return;
     const auto all = names.All();
-    filler_.Report(name.place, std::string(what) + " " + Quoted(name.text) + " is not there",
-                   NearestNameHint(name.text, all));
+    filler_.Report(name.place, std::string(lacks) + " " + Quoted(name.text), NearestNameHint(name.text, all));
+    meant_.insert(std::string(NearestName(name.text, all)));
   }
-  void ResolveAll(const std::vector<Text>& list, const Names& names, std::string_view what, bool is_damaged) {
-    for (const Text& name : list) Resolve(name, names, what, is_damaged);
+  void ResolveAll(const std::vector<Text>& list, const Names& names, std::string_view lacks) {
+    for (const Text& name : list) Resolve(name, names, lacks);
   }
 
   void Collect() {
@@ -103,7 +105,8 @@ class References {
 
   void CheckParameterUse(const Text& name, std::string_view type) {
     if (name.empty()) return;
-    Resolve(name, parameters_, "the parameter", damage_.pack);
+    if (damage_.lost_pack_file()) return;
+    Resolve(name, parameters_, "the pack has no parameter");
     const ParameterSource* parameter = FindParameter(name.text);
     if (parameter != nullptr && !parameter->type.empty() && parameter->type.text != type)
       filler_.Report(name.place, "the parameter " + Quoted(name.text) + " is no " + std::string(type));
@@ -119,17 +122,20 @@ class References {
         filler_.Report(source_.max_cards.place, "\"max_cards\" is a whole number from 1, or a parameter");
       }
     }
-    ResolveAll(source_.precedence, rules_, "the rule", damage_.any_rule());
-    if (!source_.precedence.empty() && !damage_.pack) CheckPrecedence();
+    ResolveAll(source_.precedence, rules_, "the pack has no rule");
+    if (!source_.precedence.empty()) CheckPrecedence();
     for (const PrefetchSource& prefetch : source_.prefetch)
-      ResolveAll(prefetch.value_sets, value_sets_, "the value set", damage_.value_sets);
+      ResolveAll(prefetch.value_sets, value_sets_, "the pack has no value set");
     std::set<std::string_view> rule_hooks;
     for (const RuleSource& rule : source_.rules) {
       for (const Text& hook : rule.hooks) rule_hooks.insert(hook.text);
     }
     for (const ServiceSource& service : source_.services) {
-      if (!service.hook.empty() && !damage_.any_rule() && !rule_hooks.contains(service.hook.text))
-        filler_.Report(service.hook.place, "no rule listens to the hook " + Quoted(service.hook.text));
+      if (service.hook.empty() || rule_hooks.contains(service.hook.text) || damage_.MayHold(service.hook))
+        continue;
+      const std::vector<std::string_view> known(rule_hooks.begin(), rule_hooks.end());
+      filler_.Report(service.hook.place, "no rule listens to the hook " + Quoted(service.hook.text),
+                     NearestNameHint(service.hook.text, known));
     }
   }
 
@@ -137,7 +143,7 @@ class References {
     for (const RuleSource& rule : source_.rules) {
       const bool is_listed = std::any_of(source_.precedence.begin(), source_.precedence.end(),
                                          [&](const Text& listed) { return listed.text == rule.id.text; });
-      if (!is_listed && !rule.id.empty()) {
+      if (!is_listed && !rule.id.empty() && !damage_.Has(source_.precedence.front().place.file)) {
         filler_.Report(source_.precedence.front().place,
                        "the rule " + Quoted(rule.id.text) + " is not in \"precedence\"");
       }
@@ -145,10 +151,9 @@ class References {
   }
 
   void CheckRule(const RuleSource& rule) {
-    const bool is_damaged = damage_.rules.contains(rule.place.file);
-    Resolve(rule.logic, libraries_, "the library", false);
+    Resolve(rule.logic, libraries_, "the pack has no library");
     CheckParameterUse(rule.enabled, "Boolean");
-    CheckHooks(rule, is_damaged);
+    CheckHooks(rule);
     Names cards("the card");
     for (const CardSource& card : rule.cards) {
       cards.Add(card.id, filler_);
@@ -160,9 +165,9 @@ class References {
     for (const TableSource& table : rule.tables) {
       for (const RowSource& row : table.rows) {
         own_rows.Add(row.id, filler_silent_);
-        Resolve(row.card, cards, "the card", is_damaged);
-        Resolve(row.could_not_check, cards, "the card", is_damaged);
-        ResolveAll(row.folds, foldable_, "the rule or row", damage_.any_rule());
+        Resolve(row.card, cards, "the rule has no card");
+        Resolve(row.could_not_check, cards, "the rule has no card");
+        ResolveAll(row.folds, foldable_, "the pack has no rule or row");
         for (const Text& folded : row.folds) {
           if (folded.text == row.id.text) filler_.Report(folded.place, "a row cannot fold itself");
         }
@@ -170,18 +175,18 @@ class References {
     }
     for (const SuppressSource& suppress : rule.suppress) {
       reasons.Add(suppress.id, filler_);
-      ResolveAll(suppress.rows, own_rows, "in this rule the row", is_damaged);
+      ResolveAll(suppress.rows, own_rows, "the rule has no row");
     }
     for (const DoubtSource& doubt : rule.doubts) {
       if (doubt.each.empty()) doubts.Add(doubt.id, filler_);
     }
   }
 
-  void CheckHooks(const RuleSource& rule, bool is_damaged) {
+  void CheckHooks(const RuleSource& rule) {
     Names hooks("the hook");
     for (const Text& hook : rule.hooks) {
       hooks.Add(hook, filler_silent_);
-      if (!damage_.pack && !service_hooks_.contains(hook.text)) {
+      if (!damage_.lost_pack_file() && !service_hooks_.contains(hook.text) && !damage_.MayHold(hook)) {
         const std::vector<std::string_view> known(service_hooks_.begin(), service_hooks_.end());
         filler_.Report(hook.place, "no service of the pack answers the hook " + Quoted(hook.text),
                        NearestNameHint(hook.text, known));
@@ -192,24 +197,24 @@ class References {
     for (const TableSource& table : rule.tables) {
       takes_all = takes_all || table.hooks.empty();
       for (const Text& hook : table.hooks) taken.insert(hook.text);
-      ResolveAll(table.hooks, hooks, "among the rule's hooks", is_damaged);
+      ResolveAll(table.hooks, hooks, "the rule has no hook");
     }
-    if (takes_all || is_damaged) return;
+    if (takes_all || damage_.Has(rule.place.file)) return;
     for (const Text& hook : rule.hooks) {
-      if (!taken.contains(hook.text))
+      if (!taken.contains(hook.text) && !meant_.contains(hook.text))
         filler_.Report(hook.place, "no table of the rule is for the hook " + Quoted(hook.text));
     }
   }
 
   void CheckCard(const CardSource& card) {
-    ResolveAll(card.links, links_, "the link", damage_.pack);
-    ResolveAll(card.override_reasons, reasons_, "the override reason", damage_.pack);
+    if (!damage_.lost_pack_file()) {
+      ResolveAll(card.links, links_, "the pack has no link");
+      ResolveAll(card.override_reasons, reasons_, "the pack has no override reason");
+    }
     CheckSummary(card.summary);
-    if (!card.selection.empty() && card.suggestions.empty() && !damage_.rules.contains(card.id.place.file))
-      filler_.Report(card.selection.place, "\"selection\" on a card without suggestions");
     for (const SuggestionSource& suggestion : card.suggestions) {
       for (const ActionSource& action : suggestion.actions)
-        Resolve(action.include, resources_, "the resource file", damage_.resources);
+        Resolve(action.include, resources_, "the pack has no resource file");
     }
   }
 
@@ -237,7 +242,7 @@ class References {
     for (const ValueSetSource& value_set : source_.value_sets) {
       const auto check = [&](const std::vector<ValueSetInclude>& includes) {
         for (const ValueSetInclude& include : includes) {
-          Resolve(include.value_set, value_sets_, "the value set", damage_.value_sets);
+          Resolve(include.value_set, value_sets_, "the pack has no value set");
           if (include.value_set.empty()) continue;
           std::set<std::string_view> seen;
           if (LeadsTo(include.value_set.text, value_set.id.text, seen)) {
@@ -300,13 +305,29 @@ class References {
   Names rows_{"the row"};
   Names foldable_{"the rule or row"};
   std::set<std::string_view> service_hooks_;
+  std::set<std::string> meant_;
 };
 
 }  // namespace
 
+bool SourceDamage::Has(std::string_view path) const {
+  return std::any_of(files_.begin(), files_.end(), [&](const File& file) { return file.path == path; });
+}
+
+bool SourceDamage::MayHold(const Text& name) const {
+  return std::any_of(files_.begin(), files_.end(), [&](const File& file) {
+    if (Mentions(file.path, name.text)) return true;
+    std::string_view rest = file.bytes;
+    if (file.path != name.place.file) return Mentions(rest, name.text);
+    // Its own place is one of two.
+    const std::size_t first = rest.find(name.text);
+    if (first == std::string_view::npos) return false;
+    return Mentions(rest.substr(first + name.text.size()), name.text);
+  });
+}
+
 void CheckReferences(const PackSource& source, const SourceDamage& damage, PackFiller& filler) {
-  References(source, damage, filler).Check();
-  CheckUnused(source, damage, filler);
+  CheckUnused(source, damage, References(source, damage, filler).Check(), filler);
 }
 
 }  // namespace osteon::cards

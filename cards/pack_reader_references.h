@@ -2,23 +2,33 @@
 // that nobody uses. Private to cards/pack_reader.
 #pragma once
 
-#include <functional>
-#include <set>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cards/pack_reader_fill.h"
 #include "cards/pack_source.h"
 
 namespace osteon::cards {
 
-// Where something could not be read. What may only be missing because of that is no finding.
-struct SourceDamage {
-  bool pack = false;
-  bool value_sets = false;
-  bool resources = false;
-  std::set<std::string, std::less<>> rules;  // files
+// Files in which something could not be read, with their texts. A name that stands in one of them besides the
+// place where it leads nowhere may be what could not be read, and is no finding.
+class SourceDamage {
+ public:
+  void Add(std::string_view path, std::string_view bytes) { files_.push_back({path, bytes}); }
+  void LosePackFile() { lost_pack_file_ = true; }
 
-  bool any_rule() const { return !rules.empty(); }
+  bool lost_pack_file() const { return lost_pack_file_; }
+  bool Has(std::string_view path) const;
+  // Whether `name` stands in them; its own place does not count.
+  bool MayHold(const Text& name) const;
+
+ private:
+  struct File {
+    std::string_view path;
+    std::string_view bytes;
+  };
+  std::vector<File> files_;
+  bool lost_pack_file_ = false;
 };
 
 void CheckReferences(const PackSource& source, const SourceDamage& damage, PackFiller& filler);

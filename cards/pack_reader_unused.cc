@@ -45,30 +45,30 @@ std::vector<std::string_view> WordsOf(std::string_view cql) {
 
 class Unused {
  public:
-  Unused(const PackSource& source, const SourceDamage& damage, PackFiller& filler)
-      : source_(source), damage_(damage), filler_(filler) {}
+  Unused(const PackSource& source, const SourceDamage& damage, const std::set<std::string>& meant,
+         PackFiller& filler)
+      : source_(source), damage_(damage), meant_(meant), filler_(filler) {}
 
   void Check() {
     CollectLogic();
     CollectRules();
     if (!source_.max_cards.empty()) parameters_.insert(source_.max_cards.text);
-    if (!damage_.any_rule()) {
-      for (const auto& link : source_.links) Report(link.id, links_, "no card shows the link ");
-      for (const auto& reason : source_.override_reasons)
-        Report(reason.code, reasons_, "no card offers the override reason ");
-      for (const auto& [name, resource] : source_.resources)
-        Report({name, resource.place}, resources_, "no suggestion includes the resource file ");
-      for (const auto& parameter : source_.parameters)
-        Report(parameter.name, parameters_, "nothing uses the parameter ");
-      for (const auto& library : source_.libraries)
-        Report({library.name, {library.file, 0, 0}}, libraries_, "no rule and no library uses the library ");
-    }
-    if (!damage_.pack && !damage_.value_sets) CheckValueSets();
+    for (const auto& link : source_.links) Report(link.id, links_, "no card shows the link ");
+    for (const auto& reason : source_.override_reasons)
+      Report(reason.code, reasons_, "no card offers the override reason ");
+    for (const auto& [name, resource] : source_.resources)
+      Report({name, resource.place}, resources_, "no suggestion includes the resource file ");
+    for (const auto& parameter : source_.parameters)
+      Report(parameter.name, parameters_, "nothing uses the parameter ");
+    for (const auto& library : source_.libraries)
+      Report({library.name, {library.file, 0, 0}}, libraries_, "no rule and no library uses the library ");
+    if (!damage_.lost_pack_file()) CheckValueSets();
   }
 
  private:
   void Report(const Text& name, const Used& used, std::string_view says) {
-    if (!name.empty() && !used.contains(name.text))
+    if (name.empty() || used.contains(name.text) || meant_.contains(name.text)) return;
+    if (!damage_.MayHold(name))
       filler_.Report(name.place, std::string(says) + '"' + name.text + '"', "take it out");
   }
 
@@ -95,7 +95,7 @@ class Unused {
         }
       }
       for (const CardSource& card : rule.cards) {
-        if (!damage_.rules.contains(rule.place.file)) Report(card.id, cards, "no row shows the card ");
+        Report(card.id, cards, "no row shows the card ");
         for (const Text& link : card.links) links_.insert(link.text);
         for (const Text& reason : card.override_reasons) reasons_.insert(reason.text);
         for (const SuggestionSource& suggestion : card.suggestions) {
@@ -126,6 +126,7 @@ class Unused {
 
   const PackSource& source_;
   const SourceDamage& damage_;
+  const std::set<std::string>& meant_;
   PackFiller& filler_;
   Used links_;
   Used reasons_;
@@ -137,8 +138,9 @@ class Unused {
 
 }  // namespace
 
-void CheckUnused(const PackSource& source, const SourceDamage& damage, PackFiller& filler) {
-  Unused(source, damage, filler).Check();
+void CheckUnused(const PackSource& source, const SourceDamage& damage, const std::set<std::string>& meant,
+                 PackFiller& filler) {
+  Unused(source, damage, meant, filler).Check();
 }
 
 }  // namespace osteon::cards

@@ -101,6 +101,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   // The first text that runs on over what is not its own.
   const std::optional<YAML::Mark>& unclosed() const { return unclosed_; }
+  // Something stands behind the first document.
+  bool lost_documents() const { return lost_documents_; }
   YamlNode TakeRoot() { return std::move(root_); }
   std::vector<PackFinding> TakeFindings() { return std::move(findings_); }
 
@@ -164,7 +166,11 @@ class TreeBuilder : public YAML::EventHandler {
 
   void Value(YamlNode node) {
     if (open_.empty()) {
-      if (documents_ <= 1) root_ = std::move(node);
+      if (documents_ <= 1) {
+        root_ = std::move(node);
+      } else {
+        lost_documents_ = true;
+      }
       return;
     }
     Frame& frame = open_.back();
@@ -200,6 +206,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   const YamlText& text_;
   int documents_ = 0;
+  bool lost_documents_ = false;
   std::vector<Frame> open_;
   std::optional<YAML::Mark> unclosed_;
   YamlNode root_;
@@ -281,6 +288,7 @@ YamlReading ReadYaml(std::string_view file, std::string_view text) {
   if (!source.is_text()) {
     reading.root.place = source.PlaceOf(0, 0);
     reading.root.is_damaged = true;
+    reading.lost = text;
     return reading;
   }
   for (std::size_t mistakes = 0;; ++mistakes) {
@@ -288,6 +296,10 @@ YamlReading ReadYaml(std::string_view file, std::string_view text) {
     const auto error = Parse(source.text(), builder);
     if (!error) {
       reading.root = builder.TakeRoot();
+      if (builder.lost_documents()) {
+        reading.root.is_damaged = true;
+        reading.lost = source.text();
+      }
       for (PackFinding& finding : builder.TakeFindings()) reading.findings.push_back(std::move(finding));
       break;
     }
@@ -296,9 +308,11 @@ YamlReading ReadYaml(std::string_view file, std::string_view text) {
     if (!source.IsBlanked(line)) reading.findings.push_back(std::move(finding));
     if (mistakes == kSyntaxMistakes || !source.Blank(line)) {
       reading.root.is_damaged = true;
+      reading.lost = source.text();
       break;
     }
   }
+  reading.lost += source.lost();
   if (reading.root.place.line == 0) reading.root.place = source.PlaceOf(0, 0);
   if (!source.blanked().empty()) {
     reading.root.is_damaged = true;

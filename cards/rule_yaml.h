@@ -42,6 +42,7 @@ struct YamlMember {
 struct YamlReading {
   YamlNode root;
   std::vector<PackFinding> findings;  // syntax only; after a mistake the reading goes on behind it
+  std::string lost;                   // the lines that could not be read
 };
 
 // `file` outlives the result: places point to it.

@@ -228,6 +228,7 @@ bool YamlText::BlankFrom(std::size_t line, std::size_t column) {
     const std::size_t size = Line(index).size();
     if (from >= size) return;
     changed = true;
+    lost_.append(Line(index).substr(from)).push_back('\n');
     std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(starts_[index] + from), size - from, ' ');
     blanked_.insert(static_cast<std::uint32_t>(index + 1));
   };

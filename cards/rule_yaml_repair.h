@@ -44,6 +44,8 @@ class YamlText {
   bool Blank(std::uint32_t line);
   bool IsBlanked(std::uint32_t line) const { return blanked_.contains(line); }
   const std::set<std::uint32_t>& blanked() const { return blanked_; }
+  // What was taken out.
+  const std::string& lost() const { return lost_; }
 
  private:
   std::string_view Line(std::size_t line) const;  // from 0, without its end
@@ -55,6 +57,7 @@ class YamlText {
   std::string text_;
   std::vector<std::size_t> starts_;  // of lines, in bytes
   std::set<std::uint32_t> blanked_;  // lines, from 1
+  std::string lost_;
   bool is_text_ = true;
 };
 

@@ -2,17 +2,22 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
 
 #include "cards/pack_source.h"
-#include "tests/testing/evidence.h"
 
 namespace osteon::testing {
 
 inline cards::PackFiles FilesOf(const std::filesystem::path& folder) {
   cards::PackFiles files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file())
-      files[std::filesystem::relative(entry.path(), folder).generic_string()] = ReadFile(entry.path());
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    files[std::filesystem::relative(entry.path(), folder).generic_string()].assign(
+        std::istreambuf_iterator<char>(in), {});
   }
   return files;
 }

@@ -182,6 +182,7 @@ class LibraryAnalyzer {
 
   // Timing.
   Node* Timing(const Syntax& syntax);
+  bool IsInterval(const Node& value);
   Node* OffsetPhrase(const Syntax& syntax, Node* left, Node* right);
   Node* Within(const Syntax& syntax, Node* left, Node* right);
   Node* Boundary(Node* value, bool start);

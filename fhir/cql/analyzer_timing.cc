@@ -45,19 +45,26 @@ Node* LibraryAnalyzer::Timing(const Syntax& syntax) {
   return Null(syntax.span);
 }
 
-// "A 3 days or less before B": where A ends, relative to where B starts; "after" the other way round.
+bool LibraryAnalyzer::IsInterval(const Node& value) {
+  const Type* const converted = ModelConversion(*value.type);
+  return value.type->kind == TypeKind::kInterval ||
+         (converted != nullptr && converted->kind == TypeKind::kInterval);
+}
+
+// "A 3 days or less before B": where A ends, relative to where B starts; "after" the other way round. The two
+// bounds are compared one by one: as an interval they would be none when "3 days" is less than B is precise
+// to.
 Node* LibraryAnalyzer::OffsetPhrase(const Syntax& syntax, Node* left, Node* right) {
   const TimingSyntax& timing = *syntax.timing;
   const Span span = syntax.span;
   const bool before = timing.side == TimingSide::kBefore;
-  const auto point = [&](Node* value, bool start) {
-    const Type* const converted = ModelConversion(*value->type);
-    const bool interval = value->type->kind == TypeKind::kInterval ||
-                          (converted != nullptr && converted->kind == TypeKind::kInterval);
-    return interval ? Boundary(value, start) : value;
+  const auto compare = [&](bool is_before, bool or_same, Node* value, Node* bound) {
+    const std::string_view name =
+        is_before ? (or_same ? "SameOrBefore" : "Before") : (or_same ? "SameOrAfter" : "After");
+    return Apply(name, span, {value, bound}, syntax.precision);
   };
-  Node* const from = point(left, !before);
-  Node* const to = point(right, before);
+  Node* const from = IsInterval(*left) ? Boundary(left, !before) : left;
+  Node* const to = IsInterval(*right) ? Boundary(right, before) : right;
   Node* offset = timing.offset->kind == SyntaxKind::kQuantity
                      ? QuantityLiteral(*timing.offset)
                      : NumberLiteral(*timing.offset, timing.offset->text);
@@ -66,46 +73,38 @@ Node* LibraryAnalyzer::OffsetPhrase(const Syntax& syntax, Node* left, Node* righ
     case OffsetBound::kExactly:
       return Apply("SameAs", span, {from, shifted}, syntax.precision);
     case OffsetBound::kOrMore:
-      return Apply(before ? "SameOrBefore" : "SameOrAfter", span, {from, shifted}, syntax.precision);
+      return compare(before, true, from, shifted);
     case OffsetBound::kMoreThan:
-      return Apply(before ? "Before" : "After", span, {from, shifted}, syntax.precision);
+      return compare(before, false, from, shifted);
     case OffsetBound::kOrLess:
     case OffsetBound::kLessThan:
       break;
   }
-  const Type* const type = Common(shifted->type, to->type);
-  Node* const near = CoerceUnchecked(to, type);
-  Node* const far = CoerceUnchecked(shifted, type);
-  Node* const range = before ? New(NodeKind::kInterval, span, types().Interval(type), {far, near})
-                             : New(NodeKind::kInterval, span, types().Interval(type), {near, far});
-  const bool far_closed = timing.bound == OffsetBound::kOrLess;
-  range->low_closed = before ? far_closed : timing.or_same;
-  range->high_closed = before ? timing.or_same : far_closed;
+  Node* const far = compare(!before, timing.bound == OffsetBound::kOrLess, from, shifted);
+  Node* const near = compare(before, timing.or_same, from, to);
   Node* const known = Apply("Not", span, {Apply("IsNull", span, {to})});
-  return Apply("And", span, {Apply("In", span, {from, range}, syntax.precision), known});
+  return Apply("And", span, {Apply("And", span, {far, near}), known});
 }
 
 // "A within 3 days of B": A lies between 3 days before B's start and 3 days after its end.
 Node* LibraryAnalyzer::Within(const Syntax& syntax, Node* left, Node* right) {
   const TimingSyntax& timing = *syntax.timing;
   const Span span = syntax.span;
-  const Type* const converted = ModelConversion(*right->type);
-  const bool interval = right->type->kind == TypeKind::kInterval ||
-                        (converted != nullptr && converted->kind == TypeKind::kInterval);
-  Node* const start = interval ? Boundary(right, true) : right;
-  Node* const end = interval ? Boundary(right, false) : right;
+  const auto bound = [&](Node* value, bool start) {
+    return IsInterval(*value) ? Boundary(value, start) : value;
+  };
+  Node* const start = bound(right, true);
   Node* const offset = timing.offset->kind == SyntaxKind::kQuantity
                            ? QuantityLiteral(*timing.offset)
                            : NumberLiteral(*timing.offset, timing.offset->text);
   Node* const low = Apply("Subtract", span, {start, offset});
-  Node* const high = Apply("Add", span, {end, offset});
-  Node* const range = New(NodeKind::kInterval, span, types().Interval(low->type), {low, high});
-  range->low_closed = !timing.properly;
-  range->high_closed = !timing.properly;
-  const bool whole = left->type->kind == TypeKind::kInterval;
-  Node* const test = Apply(whole ? "IncludedIn" : "In", span, {left, range}, syntax.precision);
+  Node* const high = Apply("Add", span, {bound(right, false), offset});
+  Node* const after =
+      Apply(timing.properly ? "After" : "SameOrAfter", span, {bound(left, true), low}, syntax.precision);
+  Node* const before =
+      Apply(timing.properly ? "Before" : "SameOrBefore", span, {bound(left, false), high}, syntax.precision);
   Node* const known = Apply("Not", span, {Apply("IsNull", span, {start})});
-  return Apply("And", span, {test, known});
+  return Apply("And", span, {Apply("And", span, {after, before}), known});
 }
 
 }  // namespace osteon::cql

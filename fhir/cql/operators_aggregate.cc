@@ -179,12 +179,15 @@ Val StdDev(Run& run, const Step& step, Operands operands) {
 Val GeometricMean(Run& run, const Step& step, Operands operands) {
   const auto numbers = NumbersOf(run, step, operands[0]);
   if (!numbers) return {};
+  // The root of the product, whose sign decides; by logarithms, since the product may be out of range.
   long double sum = 0;
+  bool negative = false;
   for (const Decimal& value : numbers->values) {
-    if (value.negative()) return {};
     if (value.is_zero()) return run.Decimal(Decimal(0));
-    sum += std::log(FloatOf(value));
+    negative ^= value.negative();
+    sum += std::log(std::abs(FloatOf(value)));
   }
+  if (negative) return {};
   return run.Decimal(DecimalOf(std::exp(sum / static_cast<long double>(numbers->values.size()))));
 }
 

@@ -138,8 +138,12 @@ Val Inclusion(Run& run, const Step& step, Operands operands) {
   // B.9 "Contains", "In": a null interval holds nothing; the suite takes Interval[null, null] for one.
   const Node& container_node = *step.children[kContainer]->node;
   const bool nothing = container.is_null() || HasUnknownPoints(container_node, container);
-  if (nothing && kInner == Inner::kItem) return Val::Boolean(false);
-  return IntervalIncludes(run, step, container, container_node, inner, *step.children[kOther]->node, kProper);
+  const Node& inner_node = *step.children[kOther]->node;
+  const TypeKind inner_kind = inner_node.type->kind;
+  const bool is_item =
+      kInner == Inner::kItem || (inner_kind != TypeKind::kInterval && inner_kind != TypeKind::kList);
+  if (nothing && is_item) return Val::Boolean(false);
+  return IntervalIncludes(run, step, container, container_node, inner, inner_node, kProper);
 }
 
 // --- bounds

@@ -52,7 +52,6 @@ Val ListProperlyIncludes(Run& run, const Node& node, const Val& list, const Val&
 }
 
 Val ListUnion(Run& run, const Node& node, const Val& a, const Val& b) {
-  if (a.is_null() && b.is_null()) return {};
   model::ListBuilder all(run.arena);
   for (const Val& item : model::Items(a)) all.Add(item);
   for (const Val& item : model::Items(b)) all.Add(item);

@@ -124,12 +124,13 @@ Val Precision(Run& /*run*/, const Step& /*step*/, Operands operands) {
 
 enum class Side : std::uint8_t { kLow, kHigh };
 
-// The digits that are missing are all 0, or all 9.
+// The digits that are missing are all 0, or all 9 on the side away from zero.
 Val DecimalBoundary(Run& run, const Decimal& value, std::int32_t digits, Side side) {
   if (digits < 0 || digits > kFraction) return {};
   const auto padded = model::WithScale(value, digits);
   if (!padded) return {};
-  if (side == Side::kLow || digits <= value.scale()) return run.Decimal(*padded);
+  const Side away_from_zero = value.negative() ? Side::kLow : Side::kHigh;
+  if (side != away_from_zero || digits <= value.scale()) return run.Decimal(*padded);
   // 10^-scale - 10^-digits, with the sign of the value.
   const auto unit = Decimal::Parse("1e-" + std::to_string(value.scale()));
   const auto last = Decimal::Parse("1e-" + std::to_string(digits));

@@ -109,8 +109,12 @@ Val ToRatio(Run& run, const Step& /*step*/, Operands operands) {
 }
 
 Val ToText(Run& run, const Step& /*step*/, Operands operands) {
-  const auto text = model::ToText(operands[0]);
-  return text ? run.Text(*text) : Val();
+  auto text = model::ToText(operands[0]);
+  if (!text) return {};
+  // B.6 "ToString": a DateTime ends in (+|-)hh:mm.
+  if (operands[0].is(ValueKind::kDateTime) && text->ends_with('Z'))
+    text->replace(text->size() - 1, 1, "+00:00");
+  return run.Text(*text);
 }
 
 Val ToDate(Run& /*run*/, const Step& /*step*/, Operands operands) {

@@ -1,5 +1,6 @@
 // Collapse and Expand. Source: CQL 1.5.3, Appendix B "Collapse", "Expand".
 #include <algorithm>
+#include <vector>
 
 #include "fhir/cql/collections.h"
 #include "fhir/cql/timing.h"
@@ -20,22 +21,30 @@ bool IsAtMost(Run& run, const Val& a, const Val& b) {
   return model::IsLessOrEqual(model::CompareValues(a, b, run.values)) == Truth::kTrue;
 }
 
-// The intervals with both bounds known, closed.
-std::span<IntervalValue> KnownIntervals(Run& run, const Step& step, const Val& list) {
+// Intervals with both bounds known, closed; and those with one that is not, null and open.
+struct Spreads {
+  std::span<IntervalValue> known;
+  std::span<IntervalValue> half_known;
+};
+
+Spreads SpreadsOf(Run& run, const Step& step, const Val& list) {
   const auto items = model::Items(list);
-  auto* const known = run.arena.AllocateArray<IntervalValue>(items.size());
-  std::size_t count = 0;
+  auto* const all = run.arena.AllocateArray<IntervalValue>(items.size());
+  std::size_t known = 0;
+  std::size_t half_known = items.size();
   for (const Val& item : items) {
     if (!item.is(ValueKind::kInterval)) continue;
     const auto& bounds = item.interval();
     // Open towards null, nothing is known; and nothing but nulls is every point.
     if (bounds.low.is_null() && bounds.high.is_null()) continue;
     const model::NormalInterval normal = NormalOf(run, *step.children[0]->node, item, {});
-    const Val low = model::StartOf(normal);
-    const Val high = model::EndOf(normal);
-    if (!low.is_null() && !high.is_null()) known[count++] = {low, high, true, true};
+    const IntervalValue closed = model::ToInterval(normal);
+    const bool is_known = !model::StartOf(normal).is_null() && !model::EndOf(normal).is_null();
+    all[is_known ? known++ : --half_known] = closed;
   }
-  return {known, count};
+  // Filled from the back.
+  std::reverse(all + half_known, all + items.size());
+  return {{all, known}, {all + half_known, items.size() - half_known}};
 }
 
 // Whether `next` begins within the interval that ends at `high`, right after it, or at most `per` after it.
@@ -195,23 +204,27 @@ class Expansion {
 Val Collapse(Run& run, const Step& step, Operands operands) {
   if (operands[0].is_null()) return {};
   const Val per = operands.size() > 1 ? operands[1] : Val();
-  const auto intervals = KnownIntervals(run, step, operands[0]);
-  if (!run.Spend(*step.node, intervals.size() + 1)) return {};
-  std::stable_sort(intervals.begin(), intervals.end(), [&](const IntervalValue& a, const IntervalValue& b) {
+  const Spreads spreads = SpreadsOf(run, step, operands[0]);
+  if (!run.Spend(*step.node, model::Items(operands[0]).size() + 1)) return {};
+  const auto by_start = [&](const IntervalValue& a, const IntervalValue& b) {
+    if (a.low.is_null() || b.low.is_null()) return a.low.is_null() && !b.low.is_null();
     return model::IsLess(model::CompareValues(a.low, b.low, run.values)) == Truth::kTrue;
-  });
-  model::ListBuilder collapsed(run.arena);
-  std::optional<IntervalValue> current;
-  for (const IntervalValue& next : intervals) {
-    if (current && Continues(run, current->high, next.low, per)) {
-      if (!IsAtMost(run, next.high, current->high)) current->high = next.high;
-      continue;
+  };
+  std::stable_sort(spreads.known.begin(), spreads.known.end(), by_start);
+  std::vector<IntervalValue> collapsed;
+  for (const IntervalValue& next : spreads.known) {
+    if (collapsed.empty() || !Continues(run, collapsed.back().high, next.low, per)) {
+      collapsed.push_back(next);
+    } else if (!IsAtMost(run, next.high, collapsed.back().high)) {
+      collapsed.back().high = next.high;
     }
-    if (current) collapsed.Add(Val::Interval(*current, run.arena));
-    current = next;
   }
-  if (current) collapsed.Add(Val::Interval(*current, run.arena));
-  return collapsed.Finish();
+  // Where one begins or ends nobody knows, so nobody knows that it meets another.
+  collapsed.insert(collapsed.end(), spreads.half_known.begin(), spreads.half_known.end());
+  std::stable_sort(collapsed.begin(), collapsed.end(), by_start);
+  model::ListBuilder result(run.arena);
+  for (const IntervalValue& interval : collapsed) result.Add(Val::Interval(interval, run.arena));
+  return result.Finish();
 }
 
 Val Expand(Run& run, const Step& step, Operands operands) {
@@ -219,7 +232,7 @@ Val Expand(Run& run, const Step& step, Operands operands) {
   const Val per = operands.size() > 1 ? operands[1] : Val();
   const bool as_points = step.children[0]->node->type->kind != TypeKind::kList;
   Expansion expansion(run, *step.node, as_points);
-  for (const IntervalValue& interval : KnownIntervals(run, step, operands[0])) expansion.Add(interval, per);
+  for (const IntervalValue& interval : SpreadsOf(run, step, operands[0]).known) expansion.Add(interval, per);
   return expansion.Finish();
 }
 

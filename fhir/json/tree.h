@@ -93,6 +93,9 @@ class Value {
 
   // The member's name, as written; empty in arrays and at the root.
   std::string_view name() const;
+  // The same as a number: kNoKey in arrays and at the root; from kFirstLocalKey on it means something in this
+  // document only.
+  Key key() const { return Key(node_ != nullptr ? node_->key : kNoKey); }
 
   // for (Value v : value): elements of an array, or members of an object with their name(); nothing
   // otherwise.

@@ -102,6 +102,41 @@ bool IsA(TypeId type, TypeId ancestor) {
   return false;
 }
 
+namespace {
+
+constexpr std::size_t kResourceSlots = 1024;
+
+constexpr std::size_t ResourceSlot(std::string_view name) {
+  const std::size_t size = name.size();
+  const auto at = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(name[i]));
+  };
+  return (size * 131 + at(0) * 31 + at(size / 2) * 17 + at(size - 1) * 7 + at(size / 3) * 3) % kResourceSlots;
+}
+
+// Open addressing by a few characters of the name.
+constexpr auto kResources = [] {
+  std::array<TypeId, kResourceSlots> table{};
+  for (std::size_t i = 1; i < internal::kTypeCount; ++i) {
+    if (kTypes[i].kind != TypeKind::kResource) continue;
+    std::size_t slot = ResourceSlot(TypeName(static_cast<TypeId>(i)));
+    while (table[slot] != TypeId::kNone) slot = (slot + 1) % kResourceSlots;
+    table[slot] = static_cast<TypeId>(i);
+  }
+  return table;
+}();
+
+}  // namespace
+
+TypeId FindResourceType(std::string_view name) {
+  if (name.empty()) return TypeId::kNone;
+  for (std::size_t slot = ResourceSlot(name); kResources[slot] != TypeId::kNone;
+       slot = (slot + 1) % kResourceSlots) {
+    if (TypeName(kResources[slot]) == name) return kResources[slot];
+  }
+  return TypeId::kNone;
+}
+
 TypeId FindModelInfoType(std::string_view name) {
   if (const TypeId type = FindType(name); type != TypeId::kNone) return type;
   std::string path(name);
@@ -132,12 +167,64 @@ std::span<const ElementDefinition> ElementsOf(TypeId type) {
   return std::span(kElements).subspan(kFirstElement[index], kTypes[index].element_count);
 }
 
+namespace {
+
+// The elements by type and key, in a table with gaps. Built when first asked for.
+class ElementTable {
+ public:
+  ElementTable() {
+    for (std::size_t type = 0; type < std::size(kTypes); ++type) {
+      for (std::size_t at = kFirstElement[type]; at < kFirstElement[type + 1]; ++at) {
+        const std::uint32_t wanted = Wanted(static_cast<TypeId>(type), kElements[at].key());
+        std::size_t slot = SlotOf(wanted);
+        while (slots_[slot].wanted != 0) slot = (slot + 1) % kSlots;
+        slots_[slot] = {wanted, static_cast<std::uint32_t>(at)};
+      }
+    }
+  }
+  const ElementDefinition* Find(TypeId type, json::Key key) const {
+    const std::uint32_t wanted = Wanted(type, key);
+    for (std::size_t slot = SlotOf(wanted); slots_[slot].wanted != 0; slot = (slot + 1) % kSlots) {
+      if (slots_[slot].wanted == wanted) return &kElements[slots_[slot].element];
+    }
+    return nullptr;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t wanted = 0;  // 0: a gap
+    std::uint32_t element = 0;
+  };
+  static constexpr int kSlotBits = 14;
+  static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+  static_assert(std::size(kElements) < kSlots / 4 * 3);
+
+  static std::uint32_t Wanted(TypeId type, json::Key key) {
+    return static_cast<std::uint32_t>(type) << 16U | key.id();
+  }
+  static std::size_t SlotOf(std::uint32_t wanted) {
+    return static_cast<std::uint32_t>(wanted * 2654435769U) >> (32 - kSlotBits);
+  }
+
+  std::array<Slot, kSlots> slots_{};
+};
+
+// What ConversionOf finds on the way up, by type.
+constexpr auto kConversions = [] {
+  std::array<Conversion, std::size(kTypes)> found{};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::size_t type = i; type != 0 && found[i] == Conversion::kNone; type = kTypes[type].parent) {
+      found[i] = kTypes[type].conversion;
+    }
+  }
+  return found;
+}();
+
+}  // namespace
+
 const ElementDefinition* FindElement(TypeId type, json::Key key) {
-  const auto elements = ElementsOf(type);
-  const auto found = std::lower_bound(
-      elements.begin(), elements.end(), key.id(),
-      [](const ElementDefinition& element, std::uint16_t id) { return element.key().id() < id; });
-  return found != elements.end() && found->key() == key ? &*found : nullptr;
+  static const ElementTable kTable;
+  return kTable.Find(type, key);
 }
 
 const ElementDefinition* ChoiceOf(TypeId type, const ElementDefinition& member) {
@@ -162,11 +249,8 @@ std::string_view PrimaryCodePath(TypeId resource) {
 }
 
 Conversion ConversionOf(TypeId type) {
-  for (; type != TypeId::kNone; type = ParentOf(type)) {
-    if (const Conversion conversion = Row(type).conversion; conversion != Conversion::kNone)
-      return conversion;
-  }
-  return Conversion::kNone;
+  const auto index = static_cast<std::size_t>(type);
+  return index < kConversions.size() ? kConversions[index] : Conversion::kNone;
 }
 
 TypeId SystemTypeOf(TypeId type) {

@@ -1,6 +1,6 @@
 // What the types of FHIR R4 consist of: elements, choices, cardinality, inheritance, and what CQL adds
-// (primary code path, implicit conversions). Read-only tables; every look-up is a bisection without
-// allocation.
+// (primary code path, implicit conversions). Read-only tables; no look-up allocates, and
+// all take constant time but those by name.
 //
 // Source: FHIR R4 StructureDefinitions (snapshots, so inherited elements are in each type), FHIR model
 // info 4.0.1.
@@ -31,6 +31,9 @@ TypeKind KindOf(TypeId type);
 TypeId ParentOf(TypeId type);
 // `type` is `ancestor` or derived from it.
 bool IsA(TypeId type, TypeId ancestor);
+
+// A resource type by its name, as resourceType has it; kNone when R4 has none.
+TypeId FindResourceType(std::string_view name);
 
 // A named type by the name that CQL's model info uses, which capitalises the segments of component types
 // ("Patient.Contact"); other names as FindType.

@@ -137,22 +137,13 @@ void ResourceIndex::AddTree(json::Value value, int depth) {
   }
 }
 
-// Bundles hold runs of one type.
-TypeId ResourceIndex::TypeOf(std::string_view resource_type) {
-  if (resource_type != last_name_) {
-    last_name_ = resource_type;
-    last_type_ = FindType(resource_type);
-  }
-  return last_type_;
-}
-
 void ResourceIndex::AddResource(json::Value resource, std::string_view full_url, int depth) {
   Entry entry;
   entry.resource = resource;
-  entry.type = TypeOf(resource["resourceType"_key].string());
+  entry.type = FindResourceType(resource["resourceType"_key].string());
   entry.id = resource["id"_key].string();
   entry.full_url = full_url;
-  if (KindOf(entry.type) != TypeKind::kResource || depth > kMaxDepth) return;
+  if (entry.type == TypeId::kNone || depth > kMaxDepth) return;
   if (!HoldsAlready(entry)) {
     if (count_ == room_) Rehash();
     const std::uint32_t index = count_++;

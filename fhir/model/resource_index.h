@@ -89,7 +89,6 @@ class ResourceIndex {
   void AddResource(json::Value resource, std::string_view full_url, int depth);
   void AddTree(json::Value value, int depth);
   void Rehash();
-  TypeId TypeOf(std::string_view resource_type);
   const Entry* FindId(TypeId type, std::string_view id) const;
   const Entry* FindUrl(std::string_view url) const;
   bool HoldsAlready(const Entry& entry) const;
@@ -100,8 +99,6 @@ class ResourceIndex {
   std::uint32_t room_ = 0;
   std::uint32_t* by_id_ = nullptr;  // index + 1, as many slots as room_
   std::uint32_t* by_url_ = nullptr;
-  std::string_view last_name_;
-  TypeId last_type_ = TypeId::kNone;
   CachedCodes* codes_ = nullptr;
   mutable CachedType* types_ = nullptr;
 };

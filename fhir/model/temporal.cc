@@ -133,6 +133,52 @@ void AppendOffset(std::string& out, std::int16_t offset) {
   AppendNumber(out += ':', size % 60, 2);
 }
 
+// Two digits, or something above 99.
+unsigned TwoDigits(const char* text) {
+  const unsigned tens = static_cast<unsigned char>(text[0]) - unsigned{'0'};
+  const unsigned ones = static_cast<unsigned char>(text[1]) - unsigned{'0'};
+  return tens <= 9 && ones <= 9 ? tens * 10 + ones : 100;
+}
+
+// A date and time in the form that nearly all data has, "2014-05-06T10:00:00" and "Z" or "+02:00"; nullopt
+// for every other, which may be right as well.
+std::optional<Temporal> UsualDateTime(std::string_view text) {
+  constexpr std::size_t kTimeEnd = 19;
+  constexpr std::size_t kOffsetEnd = 25;
+  const bool is_utc = text.size() == kTimeEnd + 1 && text[kTimeEnd] == 'Z';
+  const bool has_offset =
+      text.size() == kOffsetEnd && (text[19] == '+' || text[19] == '-') && text[22] == ':';
+  if (!is_utc && !has_offset) return std::nullopt;
+  const char* const at = text.data();
+  if (at[4] != '-' || at[7] != '-' || at[10] != 'T' || at[13] != ':' || at[16] != ':') return std::nullopt;
+  const unsigned century = TwoDigits(at);
+  const unsigned year = century * 100 + TwoDigits(at + 2);
+  const unsigned month = TwoDigits(at + 5);
+  const unsigned day = TwoDigits(at + 8);
+  const unsigned hour = TwoDigits(at + 11);
+  const unsigned minute = TwoDigits(at + 14);
+  const unsigned second = TwoDigits(at + 17);
+  const unsigned offset_hours = has_offset ? TwoDigits(at + 20) : 0;
+  const unsigned offset_minutes = has_offset ? TwoDigits(at + 23) : 0;
+  constexpr unsigned kDaysOfEveryMonth = 28;
+  if (century > 99 || TwoDigits(at + 2) > 99 || year < 1 || month < 1 || month > 12 || day < 1 ||
+      day > kDaysOfEveryMonth || hour > 23 || minute > 59 || second > 59 || offset_hours > 14 ||
+      offset_minutes > 59) {
+    return std::nullopt;
+  }
+  const auto offset = static_cast<std::int16_t>(offset_hours * 60 + offset_minutes);
+  return Temporal{static_cast<std::int16_t>(year),
+                  static_cast<std::uint8_t>(month),
+                  static_cast<std::uint8_t>(day),
+                  static_cast<std::uint8_t>(hour),
+                  static_cast<std::uint8_t>(minute),
+                  static_cast<std::uint8_t>(second),
+                  0,
+                  has_offset && at[kTimeEnd] == '-' ? static_cast<std::int16_t>(-offset) : offset,
+                  Precision::kSecond,
+                  TemporalKind::kDateTime};
+}
+
 std::int64_t MsOfDay(const Temporal& value) {
   return ((value.hour * 60LL + value.minute) * 60 + value.second) * 1000 + value.millisecond;
 }
@@ -147,6 +193,7 @@ std::optional<Temporal> ParseDateText(std::string_view text) {
 }
 
 std::optional<Temporal> ParseDateTimeText(std::string_view text) {
+  if (const auto usual = UsualDateTime(text)) return usual;
   Scanner scanner(text);
   Components read;
   if (!ReadDate(scanner, read)) return std::nullopt;

@@ -85,13 +85,6 @@ Val Val::Uncertainty(const IntegerRange& range, base::Arena& arena) {
   return fits ? Integer(static_cast<std::int32_t>(range.low)) : Long(range.low);
 }
 
-Val Val::Node(json::Value value, TypeId type) {
-  if (!value.exists()) return {};
-  Val result(Kind::kNode, 0, Bits(&Bits::node, value));
-  result.type_ = type;
-  return result;
-}
-
 Val Val::Node(json::Value value, TypeId type, json::Value extension, base::Arena& arena) {
   // A null beside extensions is how JSON keeps the places of primitives in arrays (R4 json.html#primitive).
   if (value.is_null()) value = {};
@@ -100,15 +93,6 @@ Val Val::Node(json::Value value, TypeId type, json::Value extension, base::Arena
   result.type_ = type;
   result.boxed_ = 1;
   return result;
-}
-
-json::Value Val::node() const {
-  assert(is(Kind::kNode));
-  return boxed_ != 0 ? bits_.boxed_node->value : bits_.node;
-}
-json::Value Val::node_extension() const {
-  assert(is(Kind::kNode));
-  return boxed_ != 0 ? bits_.boxed_node->extension : json::Value();
 }
 
 bool Val::SamePlace(const Val& other) const {
@@ -144,20 +128,12 @@ bool TupleValue::Has(std::string_view name) const {
   return std::binary_search(names.begin(), names.end(), name);
 }
 
-std::span<const Val> Items(const Val& value) {
-  if (value.is_null()) return {};
-  return value.is(Kind::kList) ? value.list() : std::span<const Val>(&value, 1);
-}
-
-void ListBuilder::Add(const Val& value) {
-  if (size_ == room_) {
-    const std::size_t room = room_ == 0 ? 8 : 2 * room_;
-    Val* grown = arena_->AllocateArray<Val>(room);
-    std::copy(items_, items_ + size_, grown);
-    items_ = grown;
-    room_ = room;
-  }
-  new (items_ + size_++) Val(value);
+void ListBuilder::Grow() {
+  const std::size_t room = room_ == 0 ? 8 : 2 * room_;
+  Val* grown = arena_->AllocateArray<Val>(room);
+  std::copy(items_, items_ + size_, grown);
+  items_ = grown;
+  room_ = room;
 }
 void ListBuilder::AddItems(const Val& value) {
   for (const Val& item : Items(value)) Add(item);

@@ -17,6 +17,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -117,7 +118,13 @@ class Val {
   // when the element has only extensions; `extension` is the `_name` twin of a primitive, absent when there
   // is none. Null when both are absent.
   static Val Node(json::Value value, TypeId type, json::Value extension, base::Arena& arena);
-  static Val Node(json::Value value, TypeId type);  // without a twin
+  // Without a twin.
+  static Val Node(json::Value value, TypeId type) {
+    if (!value.exists()) return {};
+    Val result(Kind::kNode, 0, Bits(&Bits::node, value));
+    result.type_ = type;
+    return result;
+  }
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }
@@ -145,9 +152,13 @@ class Val {
   }
 
   // The JSON value of a node; absent when it has only extensions.
-  json::Value node() const;
+  json::Value node() const {
+    return assert(is(Kind::kNode)), boxed_ != 0 ? bits_.boxed_node->value : bits_.node;
+  }
   // The `_name` twin of a primitive element, or absent.
-  json::Value node_extension() const;
+  json::Value node_extension() const {
+    return assert(is(Kind::kNode)), boxed_ != 0 ? bits_.boxed_node->extension : json::Value();
+  }
   // The R4 type of a node, or of a FHIR instance made in CQL; kNone otherwise.
   TypeId fhir_type() const { return type_; }
 
@@ -221,13 +232,19 @@ struct TupleValue {
 
 // The items of a collection or list: none for null, the items of a list, the value itself otherwise. The span
 // refers to `value` in the last case: keep it alive.
-std::span<const Val> Items(const Val& value);
+inline std::span<const Val> Items(const Val& value) {
+  if (value.is_null()) return {};
+  return value.is(Kind::kList) ? value.list() : std::span<const Val>(&value, 1);
+}
 
 // Gathers values; the result is in the arena.
 class ListBuilder {
  public:
   explicit ListBuilder(base::Arena& arena) : arena_(&arena) {}
-  void Add(const Val& value);
+  void Add(const Val& value) {
+    if (size_ == room_) Grow();
+    new (items_ + size_++) Val(value);
+  }
   // FHIRPath: nothing for null, each item of a list.
   void AddItems(const Val& value);
   std::size_t size() const { return size_; }
@@ -238,6 +255,8 @@ class ListBuilder {
   Val FinishCollection() const;
 
  private:
+  void Grow();
+
   base::Arena* arena_;
   Val* items_ = nullptr;
   std::size_t size_ = 0;

@@ -228,6 +228,7 @@ Truth IsLessOrEqual(std::optional<Order> order) {
 Truth Equal(const Val& a_given, const Val& b_given, const ValueContext& context) {
   const Val a = ToSystem(a_given, context);
   const Val b = ToSystem(b_given, context);
+  if (a.is(Kind::kString) && b.is(Kind::kString)) return TruthOf(a.string() == b.string());
   if (a.is_null() || b.is_null()) return Truth::kUnknown;
   if (a.is(Kind::kList) || b.is(Kind::kList)) {
     if (context.language == Language::kCql && a.kind() != b.kind()) return Truth::kFalse;

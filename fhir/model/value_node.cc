@@ -7,7 +7,6 @@
 
 #include "fhir/base/text.h"
 #include "fhir/json/key.h"
-#include "fhir/json/key_lookup.h"
 #include "fhir/model/r4_model.h"
 
 namespace osteon::model {
@@ -134,22 +133,31 @@ Val CqlValueOf(json::Value value, Conversion conversion, const Val& node, const 
   }
 }
 
+// A resource says itself what it is; its place only says Resource.
+TypeId TypeOfResource(json::Value resource, TypeId declared) {
+  const TypeId own = FindResourceType(resource["resourceType"_key].string());
+  return own != TypeId::kNone ? own : declared;
+}
+
+Val Typed(json::Value value, TypeId declared) {
+  if (value.is_null()) return {};
+  return Val::Node(value, declared == "Resource"_type ? TypeOfResource(value, declared) : declared);
+}
+
 Val Typed(json::Value value, TypeId declared, json::Value twin, base::Arena& arena) {
-  // A resource says itself what it is; its place only says Resource.
-  if (value.is_object() && IsA(declared, "Resource"_type)) {
-    if (const TypeId own = FindType(value["resourceType"_key].string()); KindOf(own) == TypeKind::kResource)
-      declared = own;
-  }
+  if (!twin.exists()) return Typed(value, declared);
+  if (declared == "Resource"_type) declared = TypeOfResource(value, declared);
   return Val::Node(value, declared, twin, arena);
 }
 
-// A JSON member as nodes: arrays item by item, zipped with the array of the twins.
-void AddNodes(json::Value value, json::Value twin, TypeId type, ListBuilder& nodes, base::Arena& arena) {
-  if (!value.is_array() && !twin.is_array()) {
-    const Val node = Typed(value.is_null() ? json::Value() : value, type, twin, arena);
-    if (!node.is_null()) nodes.Add(node);
-    return;
-  }
+// A JSON member as nodes: arrays item by item, zipped with the array of the twins. `take`: false ends it.
+template <typename Take>
+bool EachNode(json::Value value, json::Value twin, TypeId type, base::Arena& arena, const Take& take) {
+  const auto one_node = [&](json::Value one, json::Value one_twin) {
+    const Val node = Typed(one, type, one_twin, arena);
+    return node.is_null() || take(node);
+  };
+  if (!value.is_array() && !twin.is_array()) return one_node(value, twin);
   auto item = value.begin();
   auto twin_item = twin.begin();
   const std::size_t count = std::max(value.is_array() ? value.size() : 0, twin.is_array() ? twin.size() : 0);
@@ -164,9 +172,9 @@ void AddNodes(json::Value value, json::Value twin, TypeId type, ListBuilder& nod
       one_twin = *twin_item;
       ++twin_item;
     }
-    const Val node = Typed(one.is_null() ? json::Value() : one, type, one_twin, arena);
-    if (!node.is_null()) nodes.Add(node);
+    if (!one_node(one, one_twin)) return false;
   }
+  return true;
 }
 
 bool IsPrimitive(TypeId type) {
@@ -176,21 +184,126 @@ bool IsPrimitive(TypeId type) {
 
 // Nodes without arrays need no list.
 Val NodesOf(json::Value value, json::Value twin, TypeId type, base::Arena& arena) {
-  if (!value.is_array() && !twin.is_array()) {
-    return Typed(value.is_null() ? json::Value() : value, type, twin, arena);
-  }
+  if (!value.is_array() && !twin.is_array()) return Typed(value, type, twin, arena);
+  if (value.size() == 1 && !twin.exists()) return Typed(*value.begin(), type);
   ListBuilder nodes(arena);
-  AddNodes(value, twin, type, nodes, arena);
+  (void)EachNode(value, twin, type, arena, [&](const Val& node) {
+    nodes.Add(node);
+    return true;
+  });
   return nodes.FinishCollection();
 }
 
-// json::FindKey by hashing: walking through data asks for the key of every name.
-json::Key KeyOf(std::string_view name) {
-  constexpr std::size_t kReadable = 8;  // bytes that the look-up loads
-  if (name.size() >= kReadable) return json::Key(json::internal::LookUpKey(name.data(), name.size()));
-  char padded[kReadable] = {};
-  name.copy(padded, name.size());
-  return json::Key(json::internal::LookUpKey(padded, name.size()));
+struct KeyRange {
+  std::uint16_t first = 0;
+  std::uint16_t count = 0;
+};
+constexpr KeyRange kTwinKeys = [] {
+  KeyRange range;
+  for (std::uint16_t id = 1; id <= json::internal::kKeyCount; ++id) {
+    if (json::KeyName(json::Key(id)).front() != '_') continue;
+    if (range.count++ == 0) range.first = id;
+  }
+  return range;
+}();
+
+// "_name". The keys are sorted by their names, so that those of the table stand together.
+bool IsTwin(json::Value member) {
+  const std::uint16_t id = member.key().id();
+  if (id >= json::kFirstLocalKey) return member.name().starts_with('_');
+  return static_cast<std::uint16_t>(id - kTwinKeys.first) < kTwinKeys.count;
+}
+
+bool HasTwins(json::Value object) {
+  for (const json::Value member : object) {
+    if (IsTwin(member)) return true;
+  }
+  return false;
+}
+
+// The twin of a value is a part of it; alone, it is the element.
+template <typename Take>
+bool LoneTwin(json::Value object, json::Value twin, TypeId type, base::Arena& arena, const Take& take) {
+  const std::string_view element = twin.name().substr(1);
+  if (object.Find(element).exists()) return true;
+  return EachNode({}, twin, MemberType(type, json::FindKey(element)), arena, take);
+}
+
+template <typename Take>
+bool Children(const Val& node, base::Arena& arena, const Take& take) {
+  const json::Value value = node.node();
+  const TypeId type = node.fhir_type();
+  if (!value.is_object()) {
+    for (const json::Value member : node.node_extension()) {
+      if (!EachNode(member, {}, MemberType("Element"_type, member.key()), arena, take)) return false;
+    }
+    return true;
+  }
+  const bool has_twins = HasTwins(value);
+  for (const json::Value member : value) {
+    const json::Key key = member.key();
+    if (key == "resourceType"_key) continue;
+    if (has_twins && IsTwin(member)) {
+      if (!LoneTwin(value, member, type, arena, take)) return false;
+      continue;
+    }
+    const TypeId member_type = MemberType(type, key);
+    const json::Value twin = has_twins ? Twin(value, key) : json::Value();
+    if (twin.exists()) {
+      if (!EachNode(member, twin, member_type, arena, take)) return false;
+      continue;
+    }
+    const auto one = [&](json::Value item) {
+      const Val child = Typed(item, member_type);
+      return child.is_null() || take(child);
+    };
+    if (!member.is_array()) {
+      if (!one(member)) return false;
+      continue;
+    }
+    for (const json::Value item : member) {
+      if (!one(item)) return false;
+    }
+  }
+  return true;
+}
+
+std::size_t Count(const Val& node, base::Arena& arena);
+
+std::size_t CountWithin(json::Value value, base::Arena& arena) {
+  if (value.is_null()) return 0;
+  return 1 + (value.is_object() ? Count(Val::Node(value, TypeId::kNone), arena) : 0);
+}
+
+// What the types are does not matter.
+std::size_t Count(const Val& node, base::Arena& arena) {
+  const json::Value value = node.node();
+  std::size_t count = 0;
+  if (!value.is_object() || HasTwins(value)) {
+    (void)Children(node, arena, [&](const Val& child) {
+      count += 1 + Count(child, arena);
+      return true;
+    });
+    return count;
+  }
+  for (const json::Value member : value) {
+    if (member.key() == "resourceType"_key) continue;
+    if (!member.is_array()) {
+      count += CountWithin(member, arena);
+      continue;
+    }
+    for (const json::Value item : member) count += CountWithin(item, arena);
+  }
+  return count;
+}
+
+bool Descend(const Val& node, const NodeSink& sink, base::Arena& arena) {
+  return Children(node, arena, [&](const Val& child) {
+    if (!sink.take(sink.target, child)) return false;
+    const json::Value value = child.node();
+    const bool has_children = value.is_object() || child.node_extension().exists();
+    return !has_children || Descend(child, sink, arena);
+  });
 }
 
 }  // namespace
@@ -246,8 +359,7 @@ Val ToSystem(const Val& value, const ValueContext& context) {
 
 Val ResourceNode(json::Value resource) {
   if (!resource.is_object()) return {};
-  const TypeId type = FindType(resource["resourceType"_key].string());
-  return Val::Node(resource, KindOf(type) == TypeKind::kResource ? type : TypeId::kNone);
+  return Val::Node(resource, FindResourceType(resource["resourceType"_key].string()));
 }
 
 Val Member(const Val& node, json::Key name, base::Arena& arena) {
@@ -281,27 +393,23 @@ Val Member(const Val& node, std::string_view name, base::Arena& arena) {
 
 void AddChildren(const Val& node, ListBuilder& children, base::Arena& arena) {
   if (!node.is(Kind::kNode)) return;
-  const json::Value value = node.node();
-  if (!value.is_object()) {
-    for (const json::Value member : node.node_extension()) {
-      AddNodes(member, {}, MemberType("Element"_type, KeyOf(member.name())), children, arena);
-    }
-    return;
-  }
-  for (const json::Value member : value) {
-    const std::string_view name = member.name();
-    if (name == "resourceType") continue;
-    if (name.starts_with('_')) {
-      // The twin of a value is a part of it; alone, it is the element.
-      const std::string_view element = name.substr(1);
-      if (!value.Find(element).exists()) {
-        AddNodes({}, member, MemberType(node.fhir_type(), KeyOf(element)), children, arena);
-      }
-      continue;
-    }
-    const json::Key key = KeyOf(name);
-    AddNodes(member, Twin(value, key), MemberType(node.fhir_type(), key), children, arena);
-  }
+  (void)Children(node, arena, [&](const Val& child) {
+    children.Add(child);
+    return true;
+  });
+}
+
+bool EachChild(const Val& node, const NodeSink& sink, base::Arena& arena) {
+  return !node.is(Kind::kNode) ||
+         Children(node, arena, [&](const Val& child) { return sink.take(sink.target, child); });
+}
+
+bool EachDescendant(const Val& node, const NodeSink& sink, base::Arena& arena) {
+  return !node.is(Kind::kNode) || Descend(node, sink, arena);
+}
+
+std::size_t CountDescendants(const Val& node, base::Arena& arena) {
+  return node.is(Kind::kNode) ? Count(node, arena) : 0;
 }
 
 }  // namespace osteon::model

@@ -38,4 +38,17 @@ Val Member(const Val& node, std::string_view name, base::Arena& arena);
 // is no child.
 void AddChildren(const Val& node, ListBuilder& children, base::Arena& arena);
 
+// Takes nodes one by one; false ends the walk.
+struct NodeSink {
+  void* target = nullptr;
+  bool (*take)(void* target, const Val& node) = nullptr;
+};
+// The same children, without a list. False when the sink ended it.
+bool EachChild(const Val& node, const NodeSink& sink, base::Arena& arena);
+// Children, their children and so on, parents before their children, in the order of the document. As deep as
+// the JSON, whose depth the reader bounds.
+bool EachDescendant(const Val& node, const NodeSink& sink, base::Arena& arena);
+// How many they are.
+std::size_t CountDescendants(const Val& node, base::Arena& arena);
+
 }  // namespace osteon::model

@@ -138,31 +138,52 @@ class Builder {
 
   NodePtr BuildMember(const Expr& expr) {
     if (expr.is_type_filter) return MakeTypeFilter(expr.name_span, expr.type_test.fhir);
-    return BuildStep(expr, model::TypeId::kNone);
+    return BuildPath(expr);
   }
 
-  NodePtr BuildStep(const Expr& expr, model::TypeId only) {
-    // The static type of a context without a dot before it is the scope's, which the checker left in the
-    // node.
-    NodePtr input = expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span);
-    return MakeStep(expr.name_span, expr.text, std::move(input), expr.input_type, only);
+  // `expr` is a step, or ofType(X) after one. Unless someone wants to see every value, the steps before it
+  // belong to the same path.
+  NodePtr BuildPath(const Expr& expr) {
+    std::vector<PathStep> steps;
+    const Expr* at = &expr;
+    NodePtr input;
+    while (input == nullptr) {
+      const model::TypeId only = TypedResources(*at);
+      if (only != model::TypeId::kNone) at = at->input;
+      // The static type of a context without a dot before it is the scope's, which the checker left in the
+      // node.
+      steps.push_back({at->name_span, at->text, &at->input_type, only});
+      if (at->input == nullptr) {
+        input = MakeThis(at->name_span);
+      } else if (explanation_ != Explanation::kOff || !IsStep(*at->input)) {
+        input = Build(*at->input);
+      } else {
+        at = at->input;
+      }
+    }
+    std::reverse(steps.begin(), steps.end());
+    return MakePath(steps, std::move(input));
   }
 
-  // "resource.ofType(X)": other resources need not be looked at any closer.
-  NodePtr BuildTypedResources(const Expr& expr) {
+  static bool IsStep(const Expr& expr) {
+    return (expr.kind == ExprKind::kMember && !expr.is_type_filter) ||
+           TypedResources(expr) != model::TypeId::kNone;
+  }
+
+  // "resource.ofType(X)": X, since other resources need not be looked at any closer. Otherwise kNone.
+  static model::TypeId TypedResources(const Expr& expr) {
     const model::TypeId type = expr.type_test.fhir;
     const Expr* input = expr.input;
-    if (expr.text != "ofType" || input == nullptr || input->kind != ExprKind::kMember ||
-        input->is_type_filter) {
-      return nullptr;
+    if (expr.kind != ExprKind::kCall || expr.text != "ofType" || input == nullptr ||
+        input->kind != ExprKind::kMember || input->is_type_filter) {
+      return model::TypeId::kNone;
     }
     if (model::KindOf(type) != model::TypeKind::kResource || type == "Resource"_type ||
         type == "DomainResource"_type) {
-      return nullptr;
+      return model::TypeId::kNone;
     }
     const auto& types = input->result.types;
-    if (types.size() != 1 || types[0] != "Resource"_type) return nullptr;
-    return BuildStep(*input, type);
+    return types.size() == 1 && types[0] == "Resource"_type ? type : model::TypeId::kNone;
   }
 
   NodePtr BuildVariable(const Expr& expr) {
@@ -190,8 +211,8 @@ class Builder {
   }
 
   NodePtr BuildCall(const Expr& expr) {
-    if (explanation_ == Explanation::kOff) {
-      if (NodePtr typed = BuildTypedResources(expr)) return typed;
+    if (explanation_ == Explanation::kOff && TypedResources(expr) != model::TypeId::kNone) {
+      return BuildPath(expr);
     }
     const FunctionRow& row = *expr.function;
     NodePtr input = expr.input != nullptr ? Build(*expr.input) : MakeThis(expr.name_span);

@@ -1,6 +1,6 @@
 #include "fhir/path/element_step.h"
 
-#include <array>
+#include <algorithm>
 #include <limits>
 
 #include "fhir/model/r4_model.h"
@@ -16,29 +16,6 @@ using model::TypeId;
 using model::Val;
 using model::operator""_type;
 
-constexpr std::size_t kSlots = 1024;
-
-constexpr std::size_t SlotOf(std::string_view name) {
-  const std::size_t size = name.size();
-  const auto at = [&](std::size_t i) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(name[i]));
-  };
-  return (size * 131 + at(0) * 31 + at(size / 2) * 17 + at(size - 1) * 7 + at(size / 3) * 3) % kSlots;
-}
-
-// Open addressing by a few characters of the name.
-std::array<TypeId, kSlots> MakeResourceTable() {
-  std::array<TypeId, kSlots> table{};
-  for (std::size_t i = 1; i < model::internal::kTypeCount; ++i) {
-    const auto type = static_cast<TypeId>(i);
-    if (model::KindOf(type) != model::TypeKind::kResource) continue;
-    std::size_t slot = SlotOf(model::TypeName(type));
-    while (table[slot] != TypeId::kNone) slot = (slot + 1) % kSlots;
-    table[slot] = type;
-  }
-  return table;
-}
-
 bool IsPrimitive(TypeId type) {
   const model::TypeKind kind = model::KindOf(type);
   return kind == model::TypeKind::kPrimitive || kind == model::TypeKind::kBoundCode ||
@@ -46,15 +23,6 @@ bool IsPrimitive(TypeId type) {
 }
 
 }  // namespace
-
-TypeId ResourceTypeOf(std::string_view name) {
-  static const std::array<TypeId, kSlots> kTable = MakeResourceTable();
-  if (name.empty()) return TypeId::kNone;
-  for (std::size_t slot = SlotOf(name); kTable[slot] != TypeId::kNone; slot = (slot + 1) % kSlots) {
-    if (model::TypeName(kTable[slot]) == name) return kTable[slot];
-  }
-  return TypeId::kNone;
-}
 
 ElementStep::ElementStep(std::string_view name, const StaticType& input, TypeId only)
     : name_(name), key_(json::FindKey(name)), only_(only), only_name_(model::TypeName(only)) {
@@ -75,7 +43,8 @@ void ElementStep::AddPlan(TypeId type) {
   if (element == nullptr || element->is_choice_member() || IsPrimitive(type)) return;
   if (plans_.size() == std::numeric_limits<std::uint8_t>::max()) return;
   if (plan_by_type_.empty()) plan_by_type_.resize(model::internal::kTypeCount);
-  Plan plan{static_cast<std::uint32_t>(forms_.size()), 0};
+  Plan plan;
+  plan.first = static_cast<std::uint32_t>(forms_.size());
   if (element->is_choice()) {
     for (const model::ChoiceType& choice : element->choices())
       forms_.push_back(MakeForm(choice.key(), choice.type));
@@ -83,8 +52,33 @@ void ElementStep::AddPlan(TypeId type) {
     forms_.push_back(MakeForm(key_, element->declared_type));
   }
   plan.count = static_cast<std::uint32_t>(forms_.size()) - plan.first;
+  if (plan.count > 1) {
+    plan.values = AddRange(plan, &Form::key);
+    plan.twins = AddRange(plan, &Form::twin);
+  }
+  if (plans_.empty()) usual_type_ = type;
   plans_.push_back(plan);
   plan_by_type_[static_cast<std::size_t>(type)] = static_cast<std::uint8_t>(plans_.size());
+}
+
+ElementStep::KeyRange ElementStep::AddRange(const Plan& plan, json::Key Form::*key) {
+  std::uint16_t low = std::numeric_limits<std::uint16_t>::max();
+  std::uint16_t high = 0;
+  for (std::uint32_t i = 0; i < plan.count; ++i) {
+    const std::uint16_t id = (forms_[plan.first + i].*key).id();
+    if (id == json::kNoKey) continue;
+    low = std::min(low, id);
+    high = std::max(high, id);
+  }
+  if (high == 0) return {};
+  const KeyRange range{low, static_cast<std::uint16_t>(high - low + 1),
+                       static_cast<std::uint32_t>(lookup_.size())};
+  lookup_.resize(lookup_.size() + range.size);
+  for (std::uint32_t i = 0; i < plan.count; ++i) {
+    const std::uint16_t id = (forms_[plan.first + i].*key).id();
+    if (id != json::kNoKey) lookup_[range.offset + id - low] = static_cast<std::uint8_t>(i + 1);
+  }
+  return range;
 }
 
 ElementStep::Form ElementStep::MakeForm(json::Key key, TypeId type) {
@@ -96,76 +90,33 @@ ElementStep::Form ElementStep::MakeForm(json::Key key, TypeId type) {
   return form;
 }
 
-const ElementStep::Plan* ElementStep::FindPlan(TypeId type) const {
-  const auto index = static_cast<std::size_t>(type);
-  if (index >= plan_by_type_.size() || plan_by_type_[index] == 0) return nullptr;
-  return &plans_[plan_by_type_[index] - 1U];
-}
-
-ElementStep::Found ElementStep::Find(const Val& item) const {
+// The first of the forms, in the order of the choice, when the data has several.
+ElementStep::Found ElementStep::FindChoice(json::Value object, const Plan& plan) const {
   Found found;
-  found.is_usual = false;
-  if (!item.is(Kind::kNode)) return found;
-  const Plan* plan = FindPlan(item.fhir_type());
-  const json::Value object = item.node();
-  if (plan == nullptr || !object.is_object()) return found;
-  for (std::uint32_t i = plan->first; i < plan->first + plan->count; ++i) {
-    const Form& form = forms_[i];
-    const json::Value value = object[form.key];
-    if (form.twin.id() != json::kNoKey && object[form.twin].exists()) return found;
-    if (!value.exists()) continue;
-    if (value.is_null()) return found;
-    found.value = value;
-    found.form = &form;
-    break;
+  std::size_t best = plan.count + 1;
+  const KeyRange values = plan.values;
+  const KeyRange twins = plan.twins;
+  for (const json::Value member : object) {
+    const std::uint16_t id = member.key().id();
+    if (values.Holds(id)) {
+      const std::size_t form = lookup_[values.offset + id - values.low];
+      if (form == 0 || form >= best) continue;
+      best = form;
+      found = {member, &forms_[plan.first + form - 1], !member.is_null()};
+    } else if (twins.Holds(id) && lookup_[twins.offset + id - twins.low] != 0) {
+      return {{}, nullptr, false};
+    }
   }
-  found.is_usual = true;
   return found;
 }
 
-Val ElementStep::NodeOf(json::Value value, const Form& form) const {
-  if (!form.is_resource || !value.is_object()) return Val::Node(value, form.type);
-  const std::string_view type = value["resourceType"_key].string();
-  if (only_ != TypeId::kNone) return type == only_name_ ? Val::Node(value, only_) : Val();
-  const TypeId own = ResourceTypeOf(type);
-  return Val::Node(value, own != TypeId::kNone ? own : form.type);
+TypeId ElementStep::OwnType(json::Value resource_type, const Form& form) {
+  const TypeId own = model::FindResourceType(resource_type.string());
+  return own != TypeId::kNone ? own : form.type;
 }
 
-bool ElementStep::Each(Evaluation& run, const Val& item, const Sink& sink) const {
-  const Found found = Find(item);
-  if (!found.is_usual) {
-    const Val members = MemberOf(run, item, key_, name_);
-    for (const Val& member : model::Items(members)) {
-      if (only_ != TypeId::kNone && member.fhir_type() != only_) continue;
-      if (!sink(member)) return false;
-    }
-    return true;
-  }
-  if (found.form == nullptr) return true;
-  if (!found.value.is_array()) {
-    const Val node = NodeOf(found.value, *found.form);
-    return node.is_null() || sink(node);
-  }
-  for (const json::Value value : found.value) {
-    if (value.is_null()) continue;
-    const Val node = NodeOf(value, *found.form);
-    if (!node.is_null() && !sink(node)) return false;
-  }
-  return true;
-}
-
-Val ElementStep::Eval(Evaluation& run, const Val& item) const {
-  const Found found = Find(item);
-  if (found.is_usual && found.form == nullptr) return {};
-  if (found.is_usual && !found.value.is_array()) return NodeOf(found.value, *found.form);
-  if (!found.is_usual && only_ == TypeId::kNone) return MemberOf(run, item, key_, name_);
-  model::ListBuilder items(run.arena);
-  auto add = [&items](const Val& value) {
-    items.Add(value);
-    return true;
-  };
-  Each(run, item, Sink(add));
-  return items.FinishCollection();
+Val ElementStep::AllMembers(Evaluation& run, const Val& item) const {
+  return MemberOf(run, item, key_, name_);
 }
 
 }  // namespace osteon::path

@@ -68,6 +68,7 @@ using EagerFunction = model::Val (*)(Evaluation&, const CallNode&, const model::
 using WholeFunction = model::Val (*)(Evaluation&, const CallNode&);
 // Gives its items one by one and stops when the sink has enough; returns false then.
 using StreamFunction = bool (*)(Evaluation&, const CallNode&, const Sink&);
+using CountFunction = std::size_t (*)(Evaluation& run, const CallNode& call);
 
 struct FunctionRow {
   std::string_view name;
@@ -81,7 +82,8 @@ struct FunctionRow {
   EagerFunction eager = nullptr;
   WholeFunction whole = nullptr;
   StreamFunction stream = nullptr;
-  std::string_view refusal = {};  // why there is no implementation
+  std::string_view refusal = {};    // why there is no implementation
+  CountFunction counted = nullptr;  // may be set beside `stream`: how many items, without making them
 
   bool is_implemented() const { return eager != nullptr || whole != nullptr || stream != nullptr; }
 };

@@ -8,30 +8,23 @@ namespace {
 
 using model::Val;
 
-bool Children(Evaluation& run, const CallNode& call, const Sink& sink) {
-  auto open = [&](const Val& item) {
-    model::ListBuilder children(run.arena);
-    model::AddChildren(item, children, run.arena);
-    for (const Val& child : children.items()) {
-      if (!run.Spend(call.span()) || !sink(child)) return false;
-    }
-    return true;
-  };
+template <bool (*kWalk)(const Val&, const model::NodeSink&, base::Arena&)>
+bool Walk(Evaluation& run, const CallNode& call, const Sink& sink) {
+  auto take = [&](const Val& node) { return run.Spend(call.span()) && sink(node); };
+  const model::NodeSink nodes{
+      &take, [](void* target, const Val& node) { return (*static_cast<decltype(take)*>(target))(node); }};
+  auto open = [&](const Val& item) { return kWalk(item, nodes, run.arena); };
   return call.input().Each(run, Sink(open));
 }
 
-// Depth first, parents before their children. As deep as the JSON, whose depth the reader bounds.
-bool Descend(Evaluation& run, const CallNode& call, const Val& item, const Sink& sink) {
-  model::ListBuilder children(run.arena);
-  model::AddChildren(item, children, run.arena);
-  for (const Val& child : children.items()) {
-    if (!run.Spend(call.span()) || !sink(child) || !Descend(run, call, child, sink)) return false;
-  }
-  return true;
-}
-bool Descendants(Evaluation& run, const CallNode& call, const Sink& sink) {
-  auto open = [&](const Val& item) { return Descend(run, call, item, sink); };
-  return call.input().Each(run, Sink(open));
+std::size_t Descendants(Evaluation& run, const CallNode& call) {
+  std::size_t count = 0;
+  auto open = [&](const Val& item) {
+    count += model::CountDescendants(item, run.arena);
+    return true;
+  };
+  (void)call.input().Each(run, Sink(open));
+  return count;
 }
 
 constexpr FunctionRow kRows[] = {
@@ -45,7 +38,7 @@ constexpr FunctionRow kRows[] = {
      "2.0.0#children",
      nullptr,
      nullptr,
-     Children},
+     Walk<model::EachChild>},
     {"descendants",
      0,
      0,
@@ -56,6 +49,8 @@ constexpr FunctionRow kRows[] = {
      "2.0.0#descendants",
      nullptr,
      nullptr,
+     Walk<model::EachDescendant>,
+     {},
      Descendants},
 };
 

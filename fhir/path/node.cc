@@ -23,6 +23,22 @@ bool Node::Each(Evaluation& run, const Sink& sink) const {
   return !run.failed();
 }
 
+std::size_t Node::Count(Evaluation& run) const {
+  std::size_t count = 0;
+  auto add = [&](const Val&) {
+    ++count;
+    return run.Spend(span());
+  };
+  Each(run, Sink(add));
+  return count;
+}
+
+std::size_t CallNode::Count(Evaluation& run) const {
+  if (row_.counted == nullptr) return Node::Count(run);
+  const std::size_t count = row_.counted(run, *this);
+  return run.Spend(span(), count + 1) ? count : 0;
+}
+
 CallNode::CallNode(Span span, const FunctionRow& row, NodePtr input, std::vector<NodePtr> arguments,
                    TypeTest type)
     : Node(span), row_(row), input_(std::move(input)), arguments_(std::move(arguments)), type_(type) {}

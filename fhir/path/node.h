@@ -45,6 +45,8 @@ class Node {
   // The same items in the same order, without building the collection. False when the sink stopped it or the
   // evaluation failed.
   virtual bool Each(Evaluation& run, const Sink& sink) const;
+  // How many items there are.
+  virtual std::size_t Count(Evaluation& run) const;
   // Set for values known at compile time.
   virtual const model::Val* constant() const { return nullptr; }
 
@@ -70,6 +72,7 @@ class CallNode : public Node {
 
   model::Val Eval(Evaluation& run) const override;
   bool Each(Evaluation& run, const Sink& sink) const override;
+  std::size_t Count(Evaluation& run) const override;
 
   const FunctionRow& row() const { return row_; }
   const Node& input() const { return *input_; }

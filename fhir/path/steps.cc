@@ -54,35 +54,120 @@ class TypeFilterNode final : public Node {
   model::TypeId type_;
 };
 
-class StepNode final : public Node {
+// Gathers a collection; most have one item, which needs no list.
+class Collector {
  public:
-  StepNode(Span span, std::string_view name, NodePtr input, const StaticType& input_type, model::TypeId only)
-      : Node(span), step_(name, input_type, only), input_(std::move(input)) {}
+  explicit Collector(base::Arena& arena) : items_(arena) {}
+  bool Add(const Val& item) {
+    if (count_++ == 0) {
+      first_ = item;
+      return true;
+    }
+    if (count_ == 2) items_.Add(first_);
+    items_.Add(item);
+    return true;
+  }
+  Val Finish() const { return count_ > 1 ? items_.Finish() : first_; }
+
+ private:
+  Val first_;
+  std::size_t count_ = 0;
+  model::ListBuilder items_;
+};
+
+// "a.b.c": all names of a path, without a collection or a virtual call in between.
+class PathNode final : public Node {
+ public:
+  PathNode(const std::vector<PathStep>& steps, NodePtr input)
+      : Node(steps.back().span),
+        input_(std::move(input)),
+        begins_at_this_(dynamic_cast<const ThisNode*>(input_.get()) != nullptr) {
+    for (const PathStep& step : steps)
+      links_.push_back({step.span, {step.name, *step.input_type, step.only}});
+  }
 
   Val Eval(Evaluation& run) const override {
-    const Val input = input_->Eval(run);
-    if (input.is_null() || !run.Spend(span())) return {};
-    if (!input.is(Kind::kList)) return step_.Eval(run, input);
-    model::ListBuilder items(run.arena);
-    auto add = [&items](const Val& member) {
-      items.Add(member);
-      return true;
-    };
-    for (const Val& item : input.list()) {
-      if (!run.Spend(span())) return {};
-      step_.Each(run, item, Sink(add));
+    const Val input = begins_at_this_ ? run.item : input_->Eval(run);
+    Collector found(run.arena);
+    const auto take = [&found](const Val& item) { return found.Add(item); };
+    const Walker walker{*this, run, take};
+    for (const Val& item : model::Items(input)) {
+      if (!walker.Begin(0, item)) return {};
     }
-    return items.FinishCollection();
+    return found.Finish();
   }
 
   bool Each(Evaluation& run, const Sink& sink) const override {
-    auto step = [&](const Val& item) { return run.Spend(span()) && step_.Each(run, item, sink); };
-    return input_->Each(run, Sink(step));
+    const Walker walker{*this, run, sink};
+    if (begins_at_this_ && !run.item.is(Kind::kList)) return run.item.is_null() || walker.Begin(0, run.item);
+    auto walk = [&](const Val& item) { return walker.Begin(0, item); };
+    return input_->Each(run, Sink(walk));
   }
 
  private:
-  ElementStep step_;
+  struct Link {
+    Span span;
+    ElementStep step;
+  };
+
+  // take(Val): false when no more is wanted.
+  template <typename Take>
+  struct Walker {
+    const PathNode& path;
+    Evaluation& run;
+    const Take& take;
+
+    // From one item before the step `at` on.
+    bool Begin(std::size_t at, const Val& item) const {
+      if (item.is(Kind::kNode) && !item.node_extension().exists()) {
+        return Walk(at, item.node(), item.fhir_type());
+      }
+      return run.Spend(path.links_[at].span) && WalkUnusual(at, item);
+    }
+
+   private:
+    // Most elements have one value, so that most paths need no recursion.
+    bool Walk(std::size_t at, json::Value object, model::TypeId type) const {
+      for (;; ++at) {
+        const Link& link = path.links_[at];
+        if (!run.Spend(link.span)) return false;
+        const ElementStep::Found found = link.step.Find(object, type);
+        if (!found.is_usual) return WalkUnusual(at, Val::Node(object, type));
+        if (found.form == nullptr) return true;
+        json::Value value = found.value;
+        if (value.is_array()) {
+          if (value.size() != 1) return WalkArray(at, value, *found.form);
+          value = *value.begin();
+          if (value.is_null()) return true;
+        }
+        type = link.step.TypeOf(value, *found.form);
+        if (type == ElementStep::kLeftOut) return true;
+        if (at + 1 == path.links_.size()) return take(Val::Node(value, type));
+        object = value;
+      }
+    }
+
+    bool WalkArray(std::size_t at, json::Value array, const ElementStep::Form& form) const {
+      const bool is_last = at + 1 == path.links_.size();
+      for (const json::Value value : array) {
+        if (value.is_null()) continue;
+        const model::TypeId type = path.links_[at].step.TypeOf(value, form);
+        if (type == ElementStep::kLeftOut) continue;
+        if (!(is_last ? take(Val::Node(value, type)) : Walk(at + 1, value, type))) return false;
+      }
+      return true;
+    }
+
+    bool WalkUnusual(std::size_t at, const Val& item) const {
+      const bool is_last = at + 1 == path.links_.size();
+      return path.links_[at].step.Members(
+          run, item, [&](const Val& member) { return is_last ? take(member) : Begin(at + 1, member); });
+    }
+  };
+
+  std::vector<Link> links_;
   NodePtr input_;
+  bool begins_at_this_;
 };
 
 class IndexerNode final : public Node {
@@ -197,9 +282,8 @@ NodePtr MakeTotal(Span span) {
 NodePtr MakeTypeFilter(Span span, model::TypeId type) {
   return std::make_unique<TypeFilterNode>(span, type);
 }
-NodePtr MakeStep(Span span, std::string_view name, NodePtr input, const StaticType& input_type,
-                 model::TypeId only) {
-  return std::make_unique<StepNode>(span, name, std::move(input), input_type, only);
+NodePtr MakePath(const std::vector<PathStep>& steps, NodePtr input) {
+  return std::make_unique<PathNode>(steps, std::move(input));
 }
 NodePtr MakeIndexer(Span span, NodePtr input, NodePtr index) {
   return std::make_unique<IndexerNode>(span, std::move(input), std::move(index));

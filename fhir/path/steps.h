@@ -14,10 +14,17 @@ NodePtr MakeIndexVariable(Span span);
 NodePtr MakeTotal(Span span);
 // "Patient" at the start of a path.
 NodePtr MakeTypeFilter(Span span, model::TypeId type);
-// input_type: of the items before the dot. only: resources of another type are left out ("resource" before
-// ofType(X), where X has no derived types); kNone for all.
-NodePtr MakeStep(Span span, std::string_view name, NodePtr input, const StaticType& input_type,
-                 model::TypeId only = model::TypeId::kNone);
+// One ".name" of a path.
+struct PathStep {
+  Span span;
+  std::string_view name;
+  const StaticType* input_type = nullptr;  // of the items before the dot
+  // Resources of another type are left out ("resource" before ofType(X), where X has no derived types);
+  // kNone: none are.
+  model::TypeId only = model::TypeId::kNone;
+};
+// The steps from the left to the right, at least one.
+NodePtr MakePath(const std::vector<PathStep>& steps, NodePtr input);
 NodePtr MakeIndexer(Span span, NodePtr input, NodePtr index);
 
 enum class ContextPart : std::uint8_t { kContext, kResource, kRootResource };

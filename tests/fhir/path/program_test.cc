@@ -57,6 +57,42 @@ TEST(Program, AllErrorsAreReportedNotOnlyTheFirst) {
             "  did you mean 'family'?");
 }
 
+// The number of descendants is found without making them; lone twins, nulls, nested arrays and names that R4
+// does not know count as they do when they are made.
+TEST(Program, CountedDescendantsAreThoseThatAreMade) {
+  const Document document(R"({"resourceType": "Patient", "id": "p", "birthDate": "1970-01-01",
+    "_birthDate": {"id": "b", "extension": [{"url": "u", "valueString": "v"}]}, "_gender": {"id": "g"},
+    "name": [{"given": ["A", null, "B"], "_given": [null, {"id": "n"}, {"id": "m"}]}, null],
+    "odd": [[1, [2]], {"_odd": 1, "x": null}], "_other": {"y": {"z": [true]}}, "active": null,
+    "contained": [{"resourceType": "Observation", "status": "final", "valueQuantity": {"value": 1}}, 5]})");
+  const std::string made = TextOf("descendants().where(true).count()", document.node());
+  EXPECT_EQ(TextOf("descendants().count()", document.node()), made);
+  EXPECT_EQ(TextOf("(name | contained).descendants().count()", document.node()),
+            TextOf("(name | contained).descendants().where(true).count()", document.node()));
+  EXPECT_EQ(TextOf("repeat(children()).where($this is Quantity).count()", document.node()),
+            TextOf("descendants().where($this is Quantity).count()", document.node()));
+}
+
+// "a.b.c" is one step of the program, with ways for usual data and for unusual; both give the same.
+TEST(Program, PathsThroughUnusualDataGiveWhatStepsGive) {
+  const Document document(R"({"resourceType": "Bundle", "entry": [null, {"resource": null}, {"resource": 5},
+    {"resource": {"resourceType": "Observation", "id": "o", "code": {"coding": [{"code": "1"}, null, {"code": "2"}]},
+      "valueQuantity": {"value": 1}, "valueString": "both"}},
+    {"resource": {"resourceType": "Observation", "code": {"coding": {"code": "3"}}, "_valueString": {"id": "t"}}},
+    {"resource": {"resourceType": "Nonsense", "code": {"coding": [{"code": "4"}]}}},
+    {"resource": {"id": "untyped", "code": {"coding": []}}}]})");
+  for (const std::string_view path :
+       {"entry.resource.code.coding.code", "entry.resource.id", "entry.resource.ofType(Observation).value",
+        "entry.resource.ofType(Observation).code.coding.code", "entry.resource.ofType(Observation).value.id",
+        "entry.resource.ofType(Patient).name.given", "entry[3].resource.code.coding.code.first()"}) {
+    std::string stepwise;
+    for (const char c : path) stepwise += c == '.' ? std::string(".select($this).") : std::string(1, c);
+    // select() ends a path.
+    RunOptions loose;
+    EXPECT_EQ(TextOf(path, document.node(), loose), TextOf(stepwise, document.node(), loose)) << path;
+  }
+}
+
 TEST(Program, StepsAreBounded) {
   RunOptions options;
   options.limits.steps = 1000;

@@ -277,6 +277,14 @@ class Judge {
 
 }  // namespace
 
+std::vector<RowInfo> TableRule::rows() const {
+  std::vector<RowInfo> rows;
+  for (const TablePlan& table : plan_.tables) {
+    for (const RowPlan& row : table.rows) rows.push_back({row.id, row.title, row.indicator});
+  }
+  return rows;
+}
+
 std::vector<RuleOutcome> TableRule::Evaluate(const RuleInput& input) const {
   PackRun& run = input.facts.Get<PackRun>();
   run.Begin(*program_, input);

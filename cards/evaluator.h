@@ -21,6 +21,7 @@ class TableRule final : public Rule {
   std::string_view id() const override { return plan_.id; }
   std::string_view title() const override { return plan_.title; }
   std::span<const std::string_view> hooks() const override { return plan_.hooks; }
+  std::vector<RowInfo> rows() const override;
   std::vector<RuleOutcome> Evaluate(const RuleInput& input) const override;
 
   const RulePlan& plan() const { return plan_; }

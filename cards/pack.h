@@ -9,6 +9,7 @@
 
 #include "cards/parameters.h"
 #include "cards/rule.h"
+#include "cards/rule_setting.h"
 
 namespace osteon::cards {
 
@@ -36,6 +37,7 @@ struct Pack {
   std::vector<std::unique_ptr<const Rule>> rules;  // in order of precedence among cards of one indicator
   Parameters parameters;
   std::size_t max_cards = 5;
+  SiteSettings settings;
   std::shared_ptr<const void> owner;  // of what the views point to; null: static storage
 };
 

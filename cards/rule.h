@@ -102,12 +102,21 @@ struct RuleInput {
   FactsSlot facts;
 };
 
+// A row as the pack has it, before a site lowers it.
+struct RowInfo {
+  std::string_view id;
+  std::string_view title;  // may be empty
+  Indicator indicator = Indicator::kInfo;
+};
+
 class Rule {
  public:
   virtual ~Rule() = default;
   virtual std::string_view id() const = 0;     // "A"; also source.topic's code
   virtual std::string_view title() const = 0;  // one line for a person
   virtual std::span<const std::string_view> hooks() const = 0;
+  // As far as it tells them.
+  virtual std::vector<RowInfo> rows() const { return {}; }
   // At least one outcome. Called only for its hooks, for a patient who is not deceased.
   virtual std::vector<RuleOutcome> Evaluate(const RuleInput& input) const = 0;
 };

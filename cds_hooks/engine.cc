@@ -11,6 +11,7 @@
 #include "cds_hooks/prefetch_template.h"
 #include "cds_hooks/request.h"
 #include "cds_hooks/selection.h"
+#include "cds_hooks/site_settings.h"
 
 namespace osteon::cds_hooks {
 
@@ -175,10 +176,15 @@ class Decider {
   }
 
   void EvaluateOne(const cards::Rule& rule, std::size_t rule_order, const cards::RuleInput& input) {
+    const RuleStanding standing = StandingOf(rule.id(), prepared_, chart_);
+    if (!standing.is_evaluated) {
+      return Add(rule, rule_order, Plain(rule, cards::RuleStatus::kSuppressed, std::string(standing.reason)));
+    }
     std::vector<cards::RuleOutcome> outcomes = rule.Evaluate(input);
     if (outcomes.empty()) outcomes.push_back(Plain(rule, cards::RuleStatus::kError, "no_outcome"));
     for (cards::RuleOutcome& outcome : outcomes) {
       outcome.rule = rule.id();
+      ApplySettings(prepared_.pack->settings, standing, outcome);
       Add(rule, rule_order, std::move(outcome));
     }
   }
@@ -189,7 +195,9 @@ class Decider {
           return !outcome.draft.empty() && known.reference == outcome.draft;
         });
     if (outcome.status == cards::RuleStatus::kFired) {
-      if (!outcome.card) {
+      if (IsSilent(outcome)) {
+        outcome.card.reset();
+      } else if (!outcome.card) {
         Fail(outcome, "no_card");
       } else if (draft != prepared_.drafts.end() && !draft->may_raise_cards) {
         outcome.status = cards::RuleStatus::kSuppressed;

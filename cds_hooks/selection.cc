@@ -8,8 +8,9 @@
 namespace osteon::cds_hooks {
 namespace {
 
+// Of silent rules nobody sees, and nothing is folded into them.
 bool IsFired(const Candidate& candidate) {
-  return candidate.outcome.status == cards::RuleStatus::kFired;
+  return candidate.outcome.status == cards::RuleStatus::kFired && candidate.outcome.card.has_value();
 }
 
 // Also what could not be judged, where the rule says so on a card.

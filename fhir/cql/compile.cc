@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "fhir/cql/ir_walk.h"
 #include "fhir/cql/run.h"
 #include "fhir/model/value_compare.h"
 #include "fhir/model/value_quantity.h"
@@ -327,8 +328,8 @@ class Compiler {
     }
     for (const QueryIr::Let& let : ir.lets) query.lets.push_back({Compile(let.value), let.slot});
     for (const QueryIr::Relationship& relationship : ir.relationships) {
-      query.relationships.push_back(
-          {source(relationship.source), Compile(relationship.condition), relationship.without});
+      query.relationships.push_back({source(relationship.source), Compile(relationship.condition),
+                                     relationship.without, !DependsOnRow(*relationship.source.value, ir)});
     }
     query.where = Compile(ir.where);
     query.result_value = Compile(ir.result_value);

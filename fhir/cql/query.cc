@@ -1,6 +1,8 @@
 // Queries: nested loops over the sources, with the aliases in the slots of the frame.
 // Source: CQL 1.5.3, 2.2 "Queries"; 5 "Language Semantics", "Queries".
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "fhir/cql/run.h"
 #include "fhir/model/value_compare.h"
@@ -58,9 +60,22 @@ class QueryRun {
     return value.is(ValueKind::kBoolean) && value.boolean();
   }
 
+  // The value of a relationship's source; one that is the same for every row is evaluated for the first.
+  Val RelatedItems(std::size_t index) {
+    const QuerySteps::Relationship& relationship = query_.relationships[index];
+    if (!relationship.is_fixed) return Evaluate(*relationship.source.value, run_);
+    if (fixed_ == nullptr) {
+      fixed_ = run_.arena.AllocateArray<std::optional<Val>>(query_.relationships.size());
+      std::uninitialized_fill_n(fixed_, query_.relationships.size(), std::nullopt);
+    }
+    if (!fixed_[index]) fixed_[index] = Evaluate(*relationship.source.value, run_);
+    return *fixed_[index];
+  }
+
   // Whether a related item exists, or none does for "without".
-  bool Related(const QuerySteps::Relationship& relationship) {
-    const Val related = Evaluate(*relationship.source.value, run_);
+  bool Related(std::size_t index) {
+    const QuerySteps::Relationship& relationship = query_.relationships[index];
+    const Val related = RelatedItems(index);
     bool found = false;
     for (const Val& item : model::Items(related)) {
       if (!run_.Spend(*step_.node)) return false;
@@ -75,8 +90,8 @@ class QueryRun {
 
   void Row() {
     for (const QuerySteps::Let& let : query_.lets) run_.slots[let.slot] = Evaluate(*let.value, run_);
-    for (const QuerySteps::Relationship& relationship : query_.relationships) {
-      if (!Related(relationship)) return;
+    for (std::size_t i = 0; i < query_.relationships.size(); ++i) {
+      if (!Related(i)) return;
     }
     if (query_.where != nullptr && !Holds(*query_.where)) return;
     if (run_.failed()) return;
@@ -172,6 +187,7 @@ class QueryRun {
   const QueryIr& ir_;
   Run& run_;
   Val* sources_ = nullptr;
+  std::optional<Val>* fixed_ = nullptr;  // of the relationships, once one was needed
   Val accumulated_;
   model::ListBuilder rows_{run_.arena};
 };

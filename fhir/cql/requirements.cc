@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "fhir/cql/ir_walk.h"
+
 namespace osteon::cql {
 namespace {
 
@@ -60,7 +62,7 @@ class Collector {
   }
 
   void One(const Node& node) {
-    for (const Node* const child : node.children) Push(child);
+    ForEachPart(node, [&](const Node* part) { Push(part); });
     switch (node.kind) {
       case NodeKind::kDefine:
         return Push(node.define->body);
@@ -77,26 +79,11 @@ class Collector {
         return;
       case NodeKind::kProperty:
         return Element(*node.children.front()->type, node.text);
-      case NodeKind::kQuery:
-        return Query(*node.query);
       case NodeKind::kRetrieve:
         return Retrieve(*node.retrieve);
       default:
         return;
     }
-  }
-
-  void Query(const QueryIr& query) {
-    for (const QueryIr::Source& source : query.sources) Push(source.value);
-    for (const QueryIr::Let& let : query.lets) Push(let.value);
-    for (const QueryIr::Relationship& relationship : query.relationships) {
-      Push(relationship.source.value);
-      Push(relationship.condition);
-    }
-    Push(query.where);
-    Push(query.result_value);
-    Push(query.starting_value);
-    for (const QueryIr::SortItem& item : query.sort) Push(item.key);
   }
 
   void Element(const Type& type, const std::string& name) {
@@ -111,10 +98,7 @@ class Collector {
     if (retrieve.resource == model::TypeId::kNone) return;
     out_.retrieves.insert(retrieve.index);
     DataRequirement requirement = RequirementOf(retrieve);
-    if (retrieve.terminology != nullptr) {
-      Push(retrieve.terminology);
-      out_.elements.insert(requirement.type + "." + retrieve.code_path);
-    }
+    if (retrieve.terminology != nullptr) out_.elements.insert(requirement.type + "." + retrieve.code_path);
     const auto same = [&](const DataRequirement& known) {
       if (known.type != requirement.type || known.filters.size() != requirement.filters.size()) return false;
       if (known.filters.empty()) return true;

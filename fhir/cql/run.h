@@ -75,6 +75,7 @@ struct QuerySteps {
     Source source;
     const Step* condition = nullptr;
     bool without = false;
+    bool is_fixed = false;  // its source is the same for every row
   };
   std::vector<Source> sources;
   std::vector<Let> lets;

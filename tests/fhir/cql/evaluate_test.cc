@@ -129,6 +129,17 @@ TEST(CqlEvaluation, QueriesFilterRelateReturnAndSort) {
   EXPECT_EQ(ValueOf("Count([Observation] O without [Condition] C such that C.id = O.id)"), "3");
 }
 
+TEST(CqlEvaluation, RelatedItemsMayDependOnTheRowOrBeTheSameForAll) {
+  EXPECT_EQ(ValueOf("({ 1, 2, 3 }) N with ({ 2, 3, 4 }) M such that M = N"), "{ 2, 3 }");
+  EXPECT_EQ(ValueOf("({ 1, 2, 3 }) N with (({ 1, 5 }) X where X > N) M such that M > 0 return N"),
+            "{ 1, 2, 3 }");
+  EXPECT_EQ(ValueOf("({ 1, 2, 3 }) N without (({ 1, 2 }) X where X > N) M such that true"), "{ 2, 3 }");
+  EXPECT_EQ(ValueOf("({ 1, 2, 3 }) N with (({ 1, 2 }) X let Y: X + 1 where Y > 2) M such that M = N"),
+            "{ 2 }");
+  EXPECT_EQ(ValueOf("({ { 1, 2 }, { 3 } }) L return (L N with ({ 2, 3 }) M such that M = N and exists L)"),
+            "{ { 2 }, { 3 } }");
+}
+
 TEST(CqlEvaluation, TextSplitsAtLiteralsAndPatterns) {
   EXPECT_EQ(ValueOf("Split('a,b', ',')"), "{ 'a', 'b' }");
   EXPECT_EQ(ValueOf("SplitOnMatches('a1b22c', '[0-9]+')"), "{ 'a', 'b', 'c' }");

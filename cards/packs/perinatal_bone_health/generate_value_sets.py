@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes value_sets/*.yaml from a verified code list: one file per concept_group, and what the clinical document
-adds to the list in prose.
+"""Writes value_sets/*.yaml from a verified code list: one file per concept_group that the pack uses, and
+what the clinical document adds to the list in prose.
 
 usage: generate_value_sets.py CODES.csv
 
@@ -157,6 +157,29 @@ def value_set(group, codes, prefixes):
     return "\n".join(lines) + "\n"
 
 
+def write_used(texts):
+    """A pack holds no value set that nobody uses."""
+    pack = pathlib.Path(__file__).resolve().parent
+    used = set(re.findall(r"^      - ([A-Za-z0-9-]+)$", (pack / "pack.yaml").read_text(encoding="utf-8"), re.M))
+    for library in (pack / "logic").glob("*.cql"):
+        used |= set(re.findall(r"urn:osteon:perinatal_bone_health:([A-Za-z0-9-]+)", library.read_text(encoding="utf-8")))
+    # Sets written by hand may include these.
+    for file in (pack / "value_sets").glob("*.yaml"):
+        if file.stem not in texts:
+            used |= set(re.findall(r"value_set: ([A-Za-z0-9-]+)", file.read_text(encoding="utf-8")))
+    todo = sorted(used & set(texts))
+    for name in todo:
+        parts = re.findall(r"value_set: ([A-Za-z0-9-]+)", texts[name])
+        todo += [part for part in parts if part not in todo]
+    (pack / "value_sets").mkdir(exist_ok=True)
+    for name in texts:
+        file = pack / "value_sets" / f"{name}.yaml"
+        if name in todo:
+            file.write_text(texts[name], encoding="utf-8")
+        else:
+            file.unlink(missing_ok=True)
+
+
 def main(path):
     codes, prefixes = {}, {}
     with open(path, newline="", encoding="utf-8") as file:
@@ -168,16 +191,13 @@ def main(path):
         codes.setdefault(group, {}).setdefault(system, {}).setdefault(code, "")
     for system, families, group in PREFIXES:
         prefixes.setdefault(group, {}).setdefault(system, []).extend(families)
-    folder = pathlib.Path(__file__).resolve().parent / "value_sets"
-    folder.mkdir(exist_ok=True)
-    for group in sorted(set(codes) | set(prefixes)):
-        text = value_set(group, codes.get(group, {}), prefixes.get(group, {}))
-        (folder / f"{id_of(group)}.yaml").write_text(text, encoding="utf-8")
+    texts = {id_of(g): value_set(g, codes.get(g, {}), prefixes.get(g, {})) for g in sorted(set(codes) | set(prefixes))}
     drugs = [g for g in sorted(set(codes) | set(prefixes)) if DRUG_SYSTEMS & (set(codes.get(g, {})) | set(prefixes.get(g, {})))]
     for name, groups in (UNIONS | {"known-drug": drugs}).items():
         lines = [f"id: {name}", f"title: {title_of(name)}", "include:"]
         lines += [f"  - {{value_set: {id_of(group)}}}" for group in groups]
-        (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        texts[name] = "\n".join(lines) + "\n"
+    write_used(texts)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "server/cli/eval_verb.h"
+#include "server/cli/test_verb.h"
 #include "server/cli/verbs.h"
 #include "server/version.h"
 
@@ -89,6 +90,20 @@ int RunEval(const ConfigInput& input, EvalOptions& options, std::optional<std::s
   return EvalExpression(input, options.expression);
 }
 
+CLI::App* AddTest(CLI::App& app, TestCommand& command) {
+  CLI::App* test = app.add_subcommand(
+      "test", "run the cases of a rule pack; exit status 1 when one fails, 2 when the pack is wrong");
+  test->add_option("PACK", command.pack, "folder of the rule pack")->required();
+  test->add_option("--case", command.only, "ID: run only this case; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ID");
+  test->add_option("--parameter", command.parameters, "KEY=VALUE: a parameter of the pack; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  test->add_flag("--show", command.shows_answers, "print each case's answer");
+  return test;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
@@ -104,6 +119,9 @@ int RunCommandLine(int argc, char** argv) {
 
   EvalOptions eval_options;
   const CLI::App* eval = AddEval(app, input, eval_options);
+
+  TestCommand test_command;
+  const CLI::App* test = AddTest(app, test_command);
 
   bool markdown = false;
   bool parameters = false;
@@ -123,6 +141,7 @@ int RunCommandLine(int argc, char** argv) {
   }
   if (*serve) return Serve(input);
   if (*eval) return RunEval(input, eval_options, std::move(expression));
+  if (*test) return Test(test_command);
   return parameters ? PrintParameters() : PrintOptions();
 }
 

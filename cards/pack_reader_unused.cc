@@ -117,11 +117,12 @@ class Unused {
         }
       }
     }
-    const std::string prefix = "urn:osteon:" + source_.id.text + ":";
-    for (const ValueSetSource& value_set : source_.value_sets) {
-      if (!urls_.contains(prefix + value_set.id.text))
-        Report(value_set.id, used, "neither logic nor prefetch uses the value set ");
+    // Whose URL it is, the compiler checks.
+    for (const std::string_view url : urls_) {
+      if (url.starts_with("urn:osteon:")) used.insert(url.substr(url.rfind(':') + 1));
     }
+    for (const ValueSetSource& value_set : source_.value_sets)
+      Report(value_set.id, used, "neither logic nor prefetch uses the value set ");
   }
 
   const PackSource& source_;

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "server/cli/check_verb.h"
 #include "server/cli/eval_verb.h"
 #include "server/cli/test_verb.h"
 #include "server/cli/verbs.h"
@@ -104,6 +105,31 @@ CLI::App* AddTest(CLI::App& app, TestCommand& command) {
   return test;
 }
 
+struct CheckOptions {
+  std::string pack;
+  std::string schema;
+  bool json = false;
+};
+
+CLI::App* AddCheck(CLI::App& app, CheckOptions& options) {
+  CLI::App* check = app.add_subcommand(
+      "check",
+      "name every mistake of a rule pack; exit status 1 when there are any, 2 without such a folder");
+  auto* pack = check->add_option("PACK", options.pack, "folder of the rule pack");
+  check->add_flag("--json", options.json, "as one JSON object");
+  check
+      ->add_option("--schema", options.schema,
+                   "pack, rule or value-set: print the JSON Schema of such a file, for editors, instead")
+      ->type_name("NAME")
+      ->excludes(pack);
+  return check;
+}
+
+int RunCheck(const CheckOptions& options) {
+  if (!options.schema.empty()) return PrintSchema(options.schema);
+  return Check(options.pack, options.json ? CheckOutput::kJson : CheckOutput::kText);
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
@@ -122,6 +148,9 @@ int RunCommandLine(int argc, char** argv) {
 
   TestCommand test_command;
   const CLI::App* test = AddTest(app, test_command);
+
+  CheckOptions check_options;
+  const CLI::App* check = AddCheck(app, check_options);
 
   bool markdown = false;
   bool parameters = false;
@@ -142,6 +171,7 @@ int RunCommandLine(int argc, char** argv) {
   if (*serve) return Serve(input);
   if (*eval) return RunEval(input, eval_options, std::move(expression));
   if (*test) return Test(test_command);
+  if (*check) return RunCheck(check_options);
   return parameters ? PrintParameters() : PrintOptions();
 }
 

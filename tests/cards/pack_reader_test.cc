@@ -18,7 +18,7 @@ TEST(PackReader, ReadsEveryFileOfASmallPack) {
   EXPECT_EQ(pack.max_cards.text, "cards.max");
   ASSERT_EQ(pack.services.size(), 2u);
   EXPECT_EQ(pack.services[1].hook.text, "order-sign");
-  ASSERT_EQ(pack.prefetch.size(), 2u);
+  ASSERT_EQ(pack.prefetch.size(), 3u);
   EXPECT_EQ(pack.prefetch[1].key.text, "weights");
   EXPECT_EQ(pack.prefetch[1].search[0].second.text, "-date");
   ASSERT_EQ(pack.parameters.size(), 4u);
@@ -30,9 +30,9 @@ TEST(PackReader, ReadsEveryFileOfASmallPack) {
   EXPECT_EQ(pack.libraries[0].name, "Small");
   ASSERT_TRUE(pack.resources.contains("weighing"));
   EXPECT_EQ(pack.resources.at("weighing").members[0].first.text, "resourceType");
-  ASSERT_EQ(pack.value_sets.size(), 2u);
+  ASSERT_EQ(pack.value_sets.size(), 3u);
   EXPECT_EQ(pack.value_sets[0].include[1].value_set.text, "dry-weight");
-  EXPECT_EQ(pack.value_sets[1].include[0].prefixes[0].text, "8341");
+  EXPECT_EQ(pack.value_sets[2].include[0].prefixes[0].text, "E66.0");
 }
 
 TEST(PackReader, ReadsARule) {

@@ -34,8 +34,8 @@ std::uint64_t HashText(std::uint64_t seed, std::string_view text) {
   return hash;
 }
 
-std::uint32_t Hash(std::string_view a, std::string_view b) {
-  const std::uint64_t hash = HashText(HashText(1, a), b);
+std::uint32_t HashUrl(std::string_view url) {
+  const std::uint64_t hash = HashText(1, url);
   return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
@@ -53,6 +53,42 @@ std::string_view WithoutVersion(std::string_view url) {
 }
 
 // Gathers (system, code) pairs of the values at a path.
+// The last eight bytes, zero-filled.
+std::uint64_t LastWord(std::string_view text) {
+  std::uint64_t word = 0;
+  const std::size_t length = std::min<std::size_t>(text.size(), sizeof word);
+  if (length != 0) std::memcpy(&word, text.data() + (text.size() - length), length);
+  return word;
+}
+
+// Of the ends only: they differ enough, and a chain that someone makes long on purpose costs no more than
+// looking at all rows.
+std::uint32_t HashCode(std::string_view system, std::string_view code) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15ULL;
+  std::uint64_t hash = (LastWord(system) ^ system.size()) * kFactor;
+  hash ^= hash >> 29;
+  hash = (hash ^ LastWord(code) ^ code.size() << 56) * kFactor;
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
+// One name of a path, looked up once for all resources.
+struct PathName {
+  std::string_view name;
+  json::Key key{json::kNoKey};  // kNoKey when key.h's table lacks it
+};
+
+std::span<const PathName> NamesOf(std::string_view path, base::Arena& arena) {
+  const auto count = static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) + 1;
+  auto* names = arena.AllocateArray<PathName>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    const std::string_view name = path.substr(0, dot);
+    new (names + i) PathName{name, json::FindKey(name)};
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return {names, count};
+}
+
 class CodeReader {
  public:
   CodeReader(base::Arena& arena, json::Value resource, std::uint32_t ordinal)
@@ -60,7 +96,7 @@ class CodeReader {
 
   // emit(CodedResource) for each code.
   template <typename Emit>
-  void Read(const Val& node, std::string_view path, Emit&& emit) const {
+  void Read(const Val& node, std::span<const PathName> path, Emit&& emit) const {
     if (node.is(Kind::kList)) {
       for (const Val& item : node.list()) Read(item, path, emit);
       return;
@@ -70,8 +106,9 @@ class CodeReader {
       ReadCode(node.node(), emit);
       return;
     }
-    const std::size_t dot = std::min(path.find('.'), path.size());
-    Read(Member(node, path.substr(0, dot), *arena_), path.substr(std::min(dot + 1, path.size())), emit);
+    const PathName& next = path.front();
+    Read(next.key.id() != json::kNoKey ? Member(node, next.key, *arena_) : Member(node, next.name, *arena_),
+         path.subspan(1), emit);
   }
 
  private:
@@ -137,23 +174,31 @@ void ResourceIndex::AddTree(json::Value value, int depth) {
   }
 }
 
+// Bundles hold runs of one type.
+TypeId ResourceIndex::TypeOf(std::string_view resource_type) {
+  if (resource_type != last_name_) {
+    last_name_ = resource_type;
+    last_type_ = FindResourceType(resource_type);
+  }
+  return last_type_;
+}
+
 void ResourceIndex::AddResource(json::Value resource, std::string_view full_url, int depth) {
   Entry entry;
   entry.resource = resource;
-  entry.type = FindResourceType(resource["resourceType"_key].string());
+  entry.type = TypeOf(resource["resourceType"_key].string());
   entry.id = resource["id"_key].string();
   entry.full_url = full_url;
+  entry.id_hash = HashId(entry.type, entry.id);
   if (entry.type == TypeId::kNone || depth > kMaxDepth) return;
   if (!HoldsAlready(entry)) {
-    if (count_ == room_) Rehash();
+    if (count_ == room_) Grow();
     const std::uint32_t index = count_++;
-    new (entries_ + index) Entry(entry);
-    std::uint32_t& id_slot = by_id_[HashId(entry.type, entry.id) & (room_ - 1)];
-    entries_[index].next_by_id = id_slot;
+    std::uint32_t& id_slot = by_id_[entry.id_hash & (room_ - 1)];
+    entry.next_by_id = id_slot;
     id_slot = index + 1;
-    std::uint32_t& url_slot = by_url_[Hash(full_url, {}) & (room_ - 1)];
-    entries_[index].next_by_url = url_slot;
-    url_slot = index + 1;
+    new (entries_ + index) Entry(entry);
+    by_url_ = nullptr;
   }
   if (entry.type != "Bundle"_type) return;
   for (const json::Value bundle_entry : resource["entry"_key]) {
@@ -162,31 +207,34 @@ void ResourceIndex::AddResource(json::Value resource, std::string_view full_url,
   }
 }
 
-void ResourceIndex::Rehash() {
+void ResourceIndex::Grow() {
   const std::uint32_t room = room_ == 0 ? kFirstRoom : 2 * room_;
   Entry* grown = arena_->AllocateArray<Entry>(room);
   std::uninitialized_copy(entries_, entries_ + count_, grown);
   entries_ = grown;
   room_ = room;
   by_id_ = arena_->AllocateArray<std::uint32_t>(room);
-  by_url_ = arena_->AllocateArray<std::uint32_t>(room);
   std::fill(by_id_, by_id_ + room, 0);
-  std::fill(by_url_, by_url_ + room, 0);
   for (std::uint32_t i = 0; i < count_; ++i) {
-    Entry& entry = entries_[i];
-    std::uint32_t& id_slot = by_id_[HashId(entry.type, entry.id) & (room - 1)];
-    entry.next_by_id = id_slot;
+    std::uint32_t& id_slot = by_id_[entries_[i].id_hash & (room - 1)];
+    entries_[i].next_by_id = id_slot;
     id_slot = i + 1;
-    std::uint32_t& url_slot = by_url_[Hash(entry.full_url, {}) & (room - 1)];
-    entry.next_by_url = url_slot;
+  }
+}
+
+void ResourceIndex::IndexUrls() const {
+  by_url_ = arena_->AllocateArray<std::uint32_t>(room_);
+  std::fill(by_url_, by_url_ + room_, 0);
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    std::uint32_t& url_slot = by_url_[HashUrl(entries_[i].full_url) & (room_ - 1)];
+    entries_[i].next_by_url = url_slot;
     url_slot = i + 1;
   }
 }
 
 bool ResourceIndex::HoldsAlready(const Entry& entry) const {
   if (room_ == 0) return false;
-  for (std::uint32_t at = by_id_[HashId(entry.type, entry.id) & (room_ - 1)]; at != 0;
-       at = entries_[at - 1].next_by_id) {
+  for (std::uint32_t at = by_id_[entry.id_hash & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_id) {
     const Entry& known = entries_[at - 1];
     if (known.resource == entry.resource) return true;
     if (entry.id.empty() || known.type != entry.type || known.id != entry.id) continue;
@@ -209,7 +257,8 @@ const ResourceIndex::Entry* ResourceIndex::FindId(TypeId type, std::string_view 
 const ResourceIndex::Entry* ResourceIndex::FindUrl(std::string_view url) const {
   const Entry* found = nullptr;
   if (room_ == 0 || url.empty()) return found;
-  for (std::uint32_t at = by_url_[Hash(url, {}) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_url) {
+  if (by_url_ == nullptr) IndexUrls();
+  for (std::uint32_t at = by_url_[HashUrl(url) & (room_ - 1)]; at != 0; at = entries_[at - 1].next_by_url) {
     if (entries_[at - 1].full_url == url) found = &entries_[at - 1];
   }
   return found;
@@ -220,8 +269,11 @@ std::span<const json::Value> ResourceIndex::OfType(TypeId type) const {
     if (cached->type == type) return cached->resources;
   }
   Vector<json::Value> resources(*arena_);
+  const bool has_derived_types = type == "Resource"_type || type == "DomainResource"_type;
   for (std::uint32_t i = 0; i < count_; ++i) {
-    if (IsA(entries_[i].type, type)) resources.Add(entries_[i].resource);
+    if (entries_[i].type == type || (has_derived_types && IsA(entries_[i].type, type))) {
+      resources.Add(entries_[i].resource);
+    }
   }
   types_ = new (arena_->Allocate(sizeof(CachedType), alignof(CachedType)))
       CachedType{type, resources.items(), types_};
@@ -250,9 +302,10 @@ const CodeIndex& ResourceIndex::Codes(TypeId type, std::string_view path) {
   }
   Vector<CodedResource> rows(*arena_);
   std::uint32_t ordinal = 0;
+  const auto names = NamesOf(path, *arena_);
   for (const json::Value resource : OfType(type)) {
     const CodeReader reader(*arena_, resource, ordinal++);
-    reader.Read(ResourceNode(resource), path, [&](const CodedResource& row) { rows.Add(row); });
+    reader.Read(ResourceNode(resource), names, [&](const CodedResource& row) { rows.Add(row); });
   }
   auto* cached = new (arena_->Allocate(sizeof(CachedCodes), alignof(CachedCodes))) CachedCodes;
   cached->type = type;
@@ -270,7 +323,7 @@ const CodeIndex& ResourceIndex::Codes(TypeId type, std::string_view path) {
   // From the end, so that the chains run forward.
   for (auto row = static_cast<std::uint32_t>(index.rows_.size()); row != 0; --row) {
     const CodedResource& coded = index.rows_[row - 1];
-    std::uint32_t& slot = first[Hash(coded.system, coded.code) & (slots - 1)];
+    std::uint32_t& slot = first[HashCode(coded.system, coded.code) & (slots - 1)];
     next[row - 1] = slot;
     slot = row;
   }
@@ -284,7 +337,7 @@ std::span<const json::Value> CodeIndex::Find(std::string_view system, std::strin
   if (slots_ == nullptr) return {};
   Vector<json::Value> found(*arena_);
   std::uint32_t previous = UINT32_MAX;
-  for (std::uint32_t at = slots_[Hash(system, code) & slot_mask_]; at != 0; at = next_[at - 1]) {
+  for (std::uint32_t at = slots_[HashCode(system, code) & slot_mask_]; at != 0; at = next_[at - 1]) {
     const CodedResource& row = rows_[at - 1];
     if (row.system != system || row.code != code || row.ordinal == previous) continue;
     previous = row.ordinal;

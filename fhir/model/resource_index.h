@@ -68,9 +68,10 @@ class ResourceIndex {
  private:
   struct Entry {
     json::Value resource;
-    TypeId type = TypeId::kNone;
     std::string_view id;
     std::string_view full_url;
+    TypeId type = TypeId::kNone;
+    std::uint32_t id_hash = 0;
     std::uint32_t next_by_id = 0;  // index + 1 in the hash chain
     std::uint32_t next_by_url = 0;
   };
@@ -88,7 +89,9 @@ class ResourceIndex {
 
   void AddResource(json::Value resource, std::string_view full_url, int depth);
   void AddTree(json::Value value, int depth);
-  void Rehash();
+  TypeId TypeOf(std::string_view resource_type);
+  void Grow();
+  void IndexUrls() const;
   const Entry* FindId(TypeId type, std::string_view id) const;
   const Entry* FindUrl(std::string_view url) const;
   bool HoldsAlready(const Entry& entry) const;
@@ -97,8 +100,10 @@ class ResourceIndex {
   Entry* entries_ = nullptr;
   std::uint32_t count_ = 0;
   std::uint32_t room_ = 0;
-  std::uint32_t* by_id_ = nullptr;  // index + 1, as many slots as room_
-  std::uint32_t* by_url_ = nullptr;
+  std::uint32_t* by_id_ = nullptr;           // index + 1, as many slots as room_
+  mutable std::uint32_t* by_url_ = nullptr;  // the same; null until a URL is looked for
+  std::string_view last_name_;
+  TypeId last_type_ = TypeId::kNone;
   CachedCodes* codes_ = nullptr;
   mutable CachedType* types_ = nullptr;
 };

@@ -140,6 +140,28 @@ unsigned TwoDigits(const char* text) {
   return tens <= 9 && ones <= 9 ? tens * 10 + ones : 100;
 }
 
+constexpr unsigned kDaysOfEveryMonth = 28;
+
+// "2014-05-06", of any month's days; nullopt for every other text, which may be right as well.
+std::optional<Temporal> UsualDate(std::string_view text) {
+  constexpr std::size_t kLength = 10;
+  if (text.size() != kLength || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const unsigned century = TwoDigits(text.data());
+  const unsigned year_of_century = TwoDigits(text.data() + 2);
+  const unsigned year = century * 100 + year_of_century;
+  const unsigned month = TwoDigits(text.data() + 5);
+  const unsigned day = TwoDigits(text.data() + 8);
+  if (century > 99 || year_of_century > 99 || year < 1 || month < 1 || month > 12 || day < 1 ||
+      day > kDaysOfEveryMonth) {
+    return std::nullopt;
+  }
+  Temporal date;
+  date.year = static_cast<std::int16_t>(year);
+  date.month = static_cast<std::uint8_t>(month);
+  date.day = static_cast<std::uint8_t>(day);
+  return date;
+}
+
 // A date and time in the form that nearly all data has, "2014-05-06T10:00:00" and "Z" or "+02:00"; nullopt
 // for every other, which may be right as well.
 std::optional<Temporal> UsualDateTime(std::string_view text) {
@@ -150,33 +172,24 @@ std::optional<Temporal> UsualDateTime(std::string_view text) {
       text.size() == kOffsetEnd && (text[19] == '+' || text[19] == '-') && text[22] == ':';
   if (!is_utc && !has_offset) return std::nullopt;
   const char* const at = text.data();
-  if (at[4] != '-' || at[7] != '-' || at[10] != 'T' || at[13] != ':' || at[16] != ':') return std::nullopt;
-  const unsigned century = TwoDigits(at);
-  const unsigned year = century * 100 + TwoDigits(at + 2);
-  const unsigned month = TwoDigits(at + 5);
-  const unsigned day = TwoDigits(at + 8);
+  if (at[10] != 'T' || at[13] != ':' || at[16] != ':') return std::nullopt;
+  auto value = UsualDate(text.substr(0, 10));
   const unsigned hour = TwoDigits(at + 11);
   const unsigned minute = TwoDigits(at + 14);
   const unsigned second = TwoDigits(at + 17);
   const unsigned offset_hours = has_offset ? TwoDigits(at + 20) : 0;
   const unsigned offset_minutes = has_offset ? TwoDigits(at + 23) : 0;
-  constexpr unsigned kDaysOfEveryMonth = 28;
-  if (century > 99 || TwoDigits(at + 2) > 99 || year < 1 || month < 1 || month > 12 || day < 1 ||
-      day > kDaysOfEveryMonth || hour > 23 || minute > 59 || second > 59 || offset_hours > 14 ||
-      offset_minutes > 59) {
+  if (!value || hour > 23 || minute > 59 || second > 59 || offset_hours > 14 || offset_minutes > 59) {
     return std::nullopt;
   }
   const auto offset = static_cast<std::int16_t>(offset_hours * 60 + offset_minutes);
-  return Temporal{static_cast<std::int16_t>(year),
-                  static_cast<std::uint8_t>(month),
-                  static_cast<std::uint8_t>(day),
-                  static_cast<std::uint8_t>(hour),
-                  static_cast<std::uint8_t>(minute),
-                  static_cast<std::uint8_t>(second),
-                  0,
-                  has_offset && at[kTimeEnd] == '-' ? static_cast<std::int16_t>(-offset) : offset,
-                  Precision::kSecond,
-                  TemporalKind::kDateTime};
+  value->hour = static_cast<std::uint8_t>(hour);
+  value->minute = static_cast<std::uint8_t>(minute);
+  value->second = static_cast<std::uint8_t>(second);
+  value->offset_minutes = has_offset && at[kTimeEnd] == '-' ? static_cast<std::int16_t>(-offset) : offset;
+  value->precision = Precision::kSecond;
+  value->kind = TemporalKind::kDateTime;
+  return value;
 }
 
 std::int64_t MsOfDay(const Temporal& value) {
@@ -186,6 +199,7 @@ std::int64_t MsOfDay(const Temporal& value) {
 }  // namespace
 
 std::optional<Temporal> ParseDateText(std::string_view text) {
+  if (const auto usual = UsualDate(text)) return usual;
   Scanner scanner(text);
   Components read;
   if (!ReadDate(scanner, read) || !scanner.AtEnd()) return std::nullopt;

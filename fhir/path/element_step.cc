@@ -102,9 +102,10 @@ ElementStep::Found ElementStep::FindChoice(json::Value object, const Plan& plan)
       const std::size_t form = lookup_[values.offset + id - values.low];
       if (form == 0 || form >= best) continue;
       best = form;
-      found = {member, &forms_[plan.first + form - 1], !member.is_null()};
+      found = {member, {}, &forms_[plan.first + form - 1], !member.is_null()};
+      if (best == 1 && twins.size == 0) break;
     } else if (twins.Holds(id) && lookup_[twins.offset + id - twins.low] != 0) {
-      return {{}, nullptr, false};
+      return kUnusual;
     }
   }
   return found;

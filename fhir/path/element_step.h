@@ -30,12 +30,13 @@ class ElementStep {
   // The member that an object of that type has.
   struct Found {
     json::Value value;
+    json::Value twin;            // of a primitive; only beside a form
     const Form* form = nullptr;  // null: it has none
     bool is_usual = true;        // false: only Members() can tell
   };
   [[gnu::always_inline]] Found Find(json::Value object, model::TypeId type) const {
     const Plan* const plan = FindPlan(type);
-    if (plan == nullptr || !object.is_object()) return {{}, nullptr, false};
+    if (plan == nullptr || !object.is_object()) return kUnusual;
     return plan->count == 1 ? FindOne(object, forms_[plan->first]) : FindChoice(object, *plan);
   }
   // The type of a single value that Find found, or kLeftOut.
@@ -74,6 +75,8 @@ class ElementStep {
     KeyRange twins;
   };
 
+  static constexpr Found kUnusual{{}, {}, nullptr, false};
+
   void AddPlan(model::TypeId type);
   KeyRange AddRange(const Plan& plan, json::Key Form::*key);
   static Form MakeForm(json::Key key, model::TypeId type);
@@ -86,16 +89,20 @@ class ElementStep {
   [[gnu::always_inline]] static Found FindOne(json::Value object, const Form& form) {
     if (form.twin.id() == json::kNoKey) {
       const json::Value value = object[form.key];
-      return {value, value.exists() ? &form : nullptr, !value.is_null()};
+      return {value, {}, value.exists() ? &form : nullptr, !value.is_null()};
     }
     Found found;
     for (const json::Value member : object) {
       if (member.key() == form.key) {
-        found = {member, &form, !member.is_null()};
+        found.value = member;
       } else if (member.key() == form.twin) {
-        return {{}, nullptr, false};
+        found.twin = member;
+      } else {
+        continue;
       }
+      found.form = &form;
     }
+    found.is_usual = found.twin.exists() || !found.value.is_null();
     return found;
   }
   Found FindChoice(json::Value object, const Plan& plan) const;

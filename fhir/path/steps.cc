@@ -134,6 +134,7 @@ class PathNode final : public Node {
         const ElementStep::Found found = link.step.Find(object, type);
         if (!found.is_usual) return WalkUnusual(at, Val::Node(object, type));
         if (found.form == nullptr) return true;
+        if (found.twin.exists()) return WalkTwins(at, object, type, found);
         json::Value value = found.value;
         if (value.is_array()) {
           if (value.size() != 1) return WalkArray(at, value, *found.form);
@@ -145,6 +146,15 @@ class PathNode final : public Node {
         if (at + 1 == path.links_.size()) return take(Val::Node(value, type));
         object = value;
       }
+    }
+
+    // A primitive with extensions; the types of resources are no matter here.
+    bool WalkTwins(std::size_t at, json::Value object, model::TypeId type,
+                   const ElementStep::Found& found) const {
+      if (found.value.is_array() || found.twin.is_array()) return WalkUnusual(at, Val::Node(object, type));
+      const Val node = Val::Node(found.value, found.form->type, found.twin, run.arena);
+      if (node.is_null()) return true;
+      return at + 1 == path.links_.size() ? take(node) : Begin(at + 1, node);
     }
 
     bool WalkArray(std::size_t at, json::Value array, const ElementStep::Form& form) const {

@@ -19,6 +19,13 @@ std::string_view NearestName(std::string_view name, std::span<const std::string_
       nearest = candidate;
     }
   }
+  if (!nearest.empty()) return nearest;
+  // A name with something added: "selectionBehavior" for "selection".
+  constexpr std::size_t kTelling = 4;
+  for (const std::string_view candidate : known) {
+    if (candidate.size() >= kTelling && candidate.size() > nearest.size() && name.starts_with(candidate))
+      nearest = candidate;
+  }
   return nearest;
 }
 

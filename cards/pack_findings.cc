@@ -7,8 +7,9 @@ namespace osteon::cards {
 
 void PackFindings::Add(const Place& place, std::string message, std::string hint) {
   const auto same = [&](const PackFinding& known) {
+    const bool is_readers = &known < found_.data() + read_ && known.line != 0;
     return known.file == place.file && known.line == place.line && known.column == place.column &&
-           known.message == message;
+           (is_readers || known.message == message);
   };
   if (std::any_of(found_.begin(), found_.end(), same)) return;
   found_.push_back({std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});

@@ -1,6 +1,7 @@
 // Gathers the findings of a pack. Private to cards/pack_compiler.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,9 +14,10 @@ namespace osteon::cards {
 class PackFindings {
  public:
   PackFindings(const PackFiles& files, std::vector<PackFinding> found)
-      : files_(files), found_(std::move(found)) {}
+      : files_(files), found_(std::move(found)), read_(found_.size()) {}
 
-  // The same message at the same place is kept once.
+  // The same message at the same place is kept once, and what the reader has told of a text is not told
+  // again.
   void Add(const Place& place, std::string message, std::string hint = {});
   void Add(const Text& text, std::string message, std::string hint = {}) {
     Add(text.place, std::move(message), std::move(hint));
@@ -33,6 +35,7 @@ class PackFindings {
  private:
   const PackFiles& files_;
   std::vector<PackFinding> found_;
+  std::size_t read_;  // the first so many are the reader's
 };
 
 }  // namespace osteon::cards

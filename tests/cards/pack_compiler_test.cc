@@ -10,17 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// The small pack with a value set that a query can name.
-cards::PackFiles Compilable() {
-  cards::PackFiles files = SmallPack();
-  std::string& dry = files["value_sets/dry-weight.yaml"];
-  const std::size_t prefixes = dry.find("    prefixes");
-  dry.erase(prefixes, dry.find('\n', prefixes) + 1 - prefixes);
-  return files;
-}
-
 cards::PackFiles With(const std::string& file, const std::string& from, const std::string& to) {
-  cards::PackFiles files = Compilable();
+  cards::PackFiles files = SmallPack();
   std::string& text = files[file];
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
@@ -34,7 +25,7 @@ std::string FindingsOf(const cards::PackFiles& files,
 }
 
 TEST(PackCompiler, CompilesASmallPack) {
-  const auto compiled = cards::CompilePack(Compilable());
+  const auto compiled = cards::CompilePack(SmallPack());
   ASSERT_TRUE(compiled.pack.has_value()) << Told(compiled.findings);
   EXPECT_EQ(compiled.pack->id, "small");
   EXPECT_EQ(compiled.pack->max_cards, 5u);
@@ -44,20 +35,21 @@ TEST(PackCompiler, CompilesASmallPack) {
 }
 
 TEST(PackCompiler, DerivesPrefetchFromWhatTheRulesRead) {
-  const auto compiled = cards::CompilePack(Compilable());
+  const auto compiled = cards::CompilePack(SmallPack());
   ASSERT_TRUE(compiled.pack.has_value());
   const auto& prefetch = compiled.pack->services[0].prefetch;
-  ASSERT_EQ(prefetch.size(), 2u);
+  ASSERT_EQ(prefetch.size(), 3u);
   EXPECT_EQ(prefetch[0].query, "Patient/{{context.patientId}}");
   EXPECT_EQ(prefetch[1].query,
             "Observation?patient={{context.patientId}}&code=http://loinc.org|29463-7,http://loinc.org|8340-8"
             "&_sort=-date&_count=20");
+  EXPECT_EQ(prefetch[2].query, "Condition?patient={{context.patientId}}");
 }
 
 TEST(PackCompiler, OutlivesItsFiles) {
   std::optional<cards::Pack> pack;
   {
-    const cards::PackFiles files = Compilable();
+    const cards::PackFiles files = SmallPack();
     pack = cards::CompilePack(files).pack;
   }
   ASSERT_TRUE(pack.has_value());
@@ -66,13 +58,13 @@ TEST(PackCompiler, OutlivesItsFiles) {
 }
 
 TEST(PackCompiler, LeavesOutARuleThatIsSwitchedOff) {
-  const auto compiled = cards::CompilePack(Compilable(), {{"w.enabled", "false"}});
+  const auto compiled = cards::CompilePack(SmallPack(), {{"w.enabled", "false"}});
   ASSERT_TRUE(compiled.pack.has_value());
   EXPECT_EQ(compiled.pack->rules.size(), 1u);
 }
 
 TEST(PackCompiler, NamesTheRangeThatAnOverrideLeaves) {
-  EXPECT_THAT(FindingsOf(Compilable(), {{"s.limit", "90"}}),
+  EXPECT_THAT(FindingsOf(SmallPack(), {{"s.limit", "90"}}),
               HasSubstr("parameter \"s.limit\" is \"90\"; allowed is a decimal number from 30 to 60 kg"));
 }
 
@@ -110,7 +102,7 @@ TEST(PackCompiler, WantsParametersThatAreKnownAndOfTheirType) {
   EXPECT_THAT(
       FindingsOf(With("logic/Small.cql", "parameter \"s.limit\" Decimal",
                       "parameter \"s.limit\" Decimal\nparameter \"s.limits\" Decimal")),
-      HasSubstr("logic/Small.cql:9:11: the parameter \"s.limits\" is neither in pack.yaml nor one of the "
+      HasSubstr("logic/Small.cql:10:11: the parameter \"s.limits\" is neither in pack.yaml nor one of the "
                 "host's (did you mean \"s.limit\"?)"));
 }
 
@@ -122,13 +114,14 @@ TEST(PackCompiler, WantsValueSetsThatAreInThePack) {
 
 TEST(PackCompiler, WantsAKeyForEveryRetrieve) {
   EXPECT_THAT(FindingsOf(With("logic/Small.cql", "define \"Weight Is Known\":\n  Count(Weights) > 5",
-                              "define \"Weight Is Known\":\n  exists [Condition]")),
-              HasSubstr("logic/Small.cql:28:10: no prefetch key brings Condition"));
+                              "define \"Weight Is Known\":\n  exists [Procedure]")),
+              HasSubstr("logic/Small.cql:29:10: no prefetch key brings Procedure"));
 }
 
 TEST(PackCompiler, RefusesToNameCodesThatAreOnlyBeginnings) {
   EXPECT_THAT(
-      FindingsOf(SmallPack()),
+      FindingsOf(With("value_sets/dry-weight.yaml", "codes: [{code: 8340-8}]",
+                      "codes: [{code: 8340-8}]\n    prefixes: [\"8341\"]")),
       HasSubstr(
           "pack.yaml:20:18: the value set \"body-weight\" has prefixes, and a query can only name codes"));
 }
@@ -154,7 +147,7 @@ TEST(PackCompiler, NamesEveryMistakeAtOnce) {
   rule.replace(rule.find("when: Weight Is Known"), 21, "when: Weight Is Knwon");
   const std::string told = FindingsOf(files);
   EXPECT_THAT(told, HasSubstr("rules/w.yaml:9:26: "));
-  EXPECT_THAT(told, HasSubstr("logic/Small.cql:15:11: "));
+  EXPECT_THAT(told, HasSubstr("logic/Small.cql:16:11: "));
   EXPECT_THAT(told, HasSubstr("has no definition 'Weight Is Knwon'"));
 }
 

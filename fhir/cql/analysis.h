@@ -21,8 +21,8 @@ struct Analysis {
   // The same, and when there are findings what could be made out nevertheless: names, types and places, never
   // to be compiled.
   std::shared_ptr<const ProgramIr> partial;
-  std::vector<Diagnostic> findings;          // of the library and those it includes
-  std::string report;                        // the findings, rendered
+  std::vector<Diagnostic> findings;  // of the library and those it includes
+  std::string report;                // the findings, rendered
 };
 
 // `libraries` may be empty: then nothing can be included but FHIRHelpers, whose conversions are built in.

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "server/cli/backtest_verb.h"
 #include "server/cli/check_verb.h"
 #include "server/cli/eval_verb.h"
 #include "server/cli/test_verb.h"
@@ -125,6 +126,40 @@ CLI::App* AddCheck(CLI::App& app, CheckOptions& options) {
   return check;
 }
 
+CLI::App* AddBacktest(CLI::App& app, BacktestCommand& command) {
+  CLI::App* backtest = app.add_subcommand(
+      "backtest", "run a rule pack over a population: cards per rule and row, alert load, what changes");
+  backtest->add_option("PACK", command.pack, "folder of the rule pack")->required();
+  backtest
+      ->add_option("--patients", command.patients,
+                   "folder with one Bundle a file (.json) or a line (.ndjson), gzipped or not")
+      ->required();
+  backtest->add_option("--hook", command.hook, "hook that is fired for each patient")->capture_default_str();
+  backtest
+      ->add_option("--at", command.at,
+                   "now, last-encounter or every-encounter, with the chart as it was that day")
+      ->capture_default_str();
+  backtest->add_option("--against", command.against,
+                       "folder of another pack: whose cards appear, vanish, change");
+  backtest
+      ->add_option("--draft", command.drafts,
+                   "FILE: an order, or a Bundle of orders, for order hooks; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  backtest->add_option("--clock", command.clock, "the time that counts as now (default the system's)");
+  backtest->add_option("--site-timezone", command.time_zone, "whole days are counted in it")
+      ->capture_default_str();
+  backtest
+      ->add_option("--out", command.out,
+                   "folder of the reports and of the journal that a stopped run goes on from")
+      ->capture_default_str();
+  backtest->add_option("--jobs", command.jobs, "threads; 0 = one per core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  backtest->add_flag("--anew", command.starts_anew, "forget the journal");
+  return backtest;
+}
+
 int RunCheck(const CheckOptions& options) {
   if (!options.schema.empty()) return PrintSchema(options.schema);
   return Check(options.pack, options.json ? CheckOutput::kJson : CheckOutput::kText);
@@ -152,6 +187,9 @@ int RunCommandLine(int argc, char** argv) {
   CheckOptions check_options;
   const CLI::App* check = AddCheck(app, check_options);
 
+  BacktestCommand backtest_command;
+  const CLI::App* backtest = AddBacktest(app, backtest_command);
+
   bool markdown = false;
   bool parameters = false;
   CLI::App* config = app.add_subcommand("config", "print every option");
@@ -172,6 +210,7 @@ int RunCommandLine(int argc, char** argv) {
   if (*eval) return RunEval(input, eval_options, std::move(expression));
   if (*test) return Test(test_command);
   if (*check) return RunCheck(check_options);
+  if (*backtest) return Backtest(backtest_command);
   return parameters ? PrintParameters() : PrintOptions();
 }
 

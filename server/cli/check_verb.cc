@@ -6,10 +6,13 @@
 #include <tuple>
 #include <utility>
 
+#include "cards/nearest_name.h"
 #include "cards/pack_compiler.h"
 #include "cards/pack_reader.h"
 #include "cards/pack_schema.h"
 #include "cds_hooks/catalog.h"
+#include "cds_hooks/hook_table.h"
+#include "cds_hooks/prefetch_template.h"
 #include "fhir/json/writer.h"
 #include "server/pack_files.h"
 
@@ -27,11 +30,60 @@ void Count(const cards::PackSource& source, PackCheck& check) {
   check.libraries = source.libraries.size();
 }
 
-// What the service would refuse although every text of the pack is right by itself.
-void CheckServices(cards::Pack pack, PackCheck& check) {
+void Add(const cards::Place& place, std::string message, std::string hint, PackCheck& check) {
+  check.findings.push_back(
+      {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+}
+
+// What CDS Hooks does not allow, and no text of the pack says by itself: hooks that are not known, queries
+// that no client of any of the services can be expected to run.
+void CheckHooks(const cards::PackSource& source, PackCheck& check) {
+  std::vector<std::string_view> known;
+  for (const cds_hooks::HookRow& row : cds_hooks::HookTable()) known.push_back(row.hook);
+  std::vector<const cds_hooks::HookRow*> hooks;
+  for (const cards::ServiceSource& service : source.services) {
+    if (service.hook.empty()) continue;
+    if (const auto* hook = cds_hooks::FindHook(service.hook.text)) {
+      hooks.push_back(hook);
+    } else {
+      Add(service.hook.place, "the hook \"" + service.hook.text + "\" is not known",
+          cards::NearestNameHint(service.hook.text, known), check);
+    }
+  }
+  for (const cards::PrefetchSource& prefetch : source.prefetch) {
+    if (prefetch.query.empty() || hooks.empty()) continue;
+    // Without types given, the one that the query names.
+    const std::string_view query = prefetch.query.text;
+    std::vector<std::string_view> types = {query.substr(0, query.find_first_of("/?"))};
+    if (!prefetch.types.empty()) types.assign(prefetch.types.size(), {});
+    for (std::size_t i = 0; i < prefetch.types.size(); ++i) types[i] = prefetch.types[i].text;
+    std::string reason;
+    const bool fails = std::all_of(hooks.begin(), hooks.end(), [&](const cds_hooks::HookRow* hook) {
+      const auto findings = cds_hooks::LintTemplate({prefetch.key.text, query, types}, *hook);
+      if (!findings.empty() && reason.empty()) reason = findings.front().what;
+      return !findings.empty();
+    });
+    if (fails) Add(prefetch.query.place, "no client can be expected to run this query: " + reason, "", check);
+  }
+}
+
+// Where the text stands that "services.ID.hook" or "services.ID.prefetch.KEY" is about.
+cards::Place PlaceOf(const cards::PackSource& source, std::string_view path) {
+  for (const cards::PrefetchSource& prefetch : source.prefetch) {
+    if (path.ends_with(".prefetch." + prefetch.key.text))
+      return prefetch.query.empty() ? prefetch.key.place : prefetch.query.place;
+  }
+  for (const cards::ServiceSource& service : source.services) {
+    if (path.starts_with("services." + service.id.text + ".")) return service.id.place;
+  }
+  return {"pack.yaml", 0, 0};
+}
+
+// What is left for a service to refuse.
+void CheckServices(cards::Pack pack, const cards::PackSource& source, PackCheck& check) {
   const auto catalog = cds_hooks::Catalog::Create(std::move(pack));
   if (catalog.ok()) return;
-  check.findings.push_back({"pack.yaml", 0, 0, catalog.error().public_text, catalog.error().log_detail});
+  Add(PlaceOf(source, catalog.error().path), catalog.error().public_text, "", check);
 }
 
 std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
@@ -46,10 +98,12 @@ base::Result<PackCheck> CheckPackFolder(const std::filesystem::path& folder) {
   check.files = std::move(read.files);
   check.findings = std::move(read.findings);
   cards::PackReading reading = cards::ReadPack(check.files);
-  Count(reading.source, check);
+  const cards::PackSource source = reading.source;
+  Count(source, check);
+  CheckHooks(source, check);
   cards::PackCompilation compiled = cards::CompileReading(check.files, std::move(reading));
   for (cards::PackFinding& finding : compiled.findings) check.findings.push_back(std::move(finding));
-  if (check.findings.empty() && compiled.pack) CheckServices(*std::move(compiled.pack), check);
+  if (check.findings.empty() && compiled.pack) CheckServices(*std::move(compiled.pack), source, check);
   std::stable_sort(check.findings.begin(), check.findings.end(), [](const auto& a, const auto& b) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
   });

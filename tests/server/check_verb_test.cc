@@ -79,6 +79,26 @@ TEST_F(CheckVerb, TellsProgramsThePlaces) {
                               "pack\",\"hint\":\"files in resources end in .yaml\"}"));
 }
 
+TEST_F(CheckVerb, HooksAndQueriesAreThoseOfCdsHooks) {
+  Replace("pack.yaml", "hook: order-sign", "hook: order-sing");
+  Replace("pack.yaml", "context.patientId", "context.patient");
+  Replace("pack.yaml", "version: 1.0.0", "version: \"1\"");
+  Replace("rules/s.yaml", "hooks: [patient-view, order-sign]", "hooks: [patient-view, order-sing]");
+  Replace("rules/s.yaml", "hooks: [order-sign]", "hooks: [order-sing]");
+  const std::string text = server::CheckText(Check());
+  EXPECT_THAT(text, HasSubstr("pack.yaml:2:10: "));
+  EXPECT_THAT(text, HasSubstr("pack.yaml:13:11: the hook \"order-sing\" is not known\n"));
+  EXPECT_THAT(text, HasSubstr("hint: did you mean \"order-sign\"?\n"));
+  EXPECT_THAT(text, HasSubstr("pack.yaml:17:20: no client can be expected to run this query: the context of "
+                              "patient-view has no field patient\n"));
+  EXPECT_THAT(text, HasSubstr("\n3 mistakes\n"));
+}
+
+TEST_F(CheckVerb, AServiceThatCannotBeOfferedHasItsPlace) {
+  Replace("pack.yaml", "Patient/{{context.patientId}}", "Patient/{{context.encounterId}}/x");
+  EXPECT_THAT(server::CheckText(Check()), HasSubstr("pack.yaml:17:20: "));
+}
+
 TEST_F(CheckVerb, WhatIsNoFolderIsAnError) {
   EXPECT_FALSE(server::CheckPackFolder(folder_ / "nothing").ok());
 }

@@ -1,8 +1,9 @@
 // A call without its sockets: Prepare and Decide of the shipped pack, by request size, on one thread.
-//   bench/request_maker.py DIR && build/bench/decide_bench DIR [--benchmark_...]
+//   bench/request_maker.py DIR && build/bench/decide_bench DIR [PACK] [--benchmark_...]
 
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -16,11 +17,14 @@
 #include "cds_hooks/engine.h"
 #include "fhir/base/arena.h"
 #include "fhir/json/tree.h"
+#include "server/pack_loader.h"
 
 namespace osteon::bench {
 namespace {
 
 enum class Part { kRead, kPrepare, kDecide };
+
+constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 struct Request {
   std::string name;
@@ -57,7 +61,7 @@ bool Run(Part part, const cds_hooks::Catalog& catalog, const Request& request, b
   const base::Result<cds_hooks::Prepared> prepared = cds_hooks::Prepare(catalog, Input(request), arena);
   if (!prepared.ok() || part == Part::kPrepare) return prepared.ok();
   const base::Result<cds_hooks::Decision> decision = cds_hooks::Decide(*prepared);
-  return decision.ok() && decision->cards.size() == request.cards;
+  return decision.ok() && (request.cards == kAnyNumber || decision->cards.size() == request.cards);
 }
 
 void Measure(benchmark::State& state, Part part, const cds_hooks::Catalog& catalog, const Request& request) {
@@ -85,10 +89,18 @@ void Register(const std::shared_ptr<const cds_hooks::Catalog>& catalog, std::vec
   }
 }
 
+// folder: of a rule pack; empty: the rules that are built in.
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const std::string& folder) {
+  if (!folder.empty()) return server::LoadPack(folder);
+  OSTEON_ASSIGN_OR_RETURN(cards::Pack pack, cards::perinatal::MakePack({}));
+  return cds_hooks::Catalog::Create(std::move(pack));
+}
+
 int Main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  if (argc != 2) {
-    std::fputs("usage: decide_bench DIR [--benchmark_...]; bench/request_maker.py DIR fills it\n", stderr);
+  if (argc != 2 && argc != 3) {
+    std::fputs("usage: decide_bench DIR [PACK] [--benchmark_...]; bench/request_maker.py DIR fills it\n",
+               stderr);
     return 64;
   }
   constexpr char kOrderSelect[] = "perinatal-bone-health-order-select";
@@ -104,10 +116,15 @@ int Main(int argc, char** argv) {
       return 1;
     }
   }
-  base::Result<cards::Pack> pack = cards::perinatal::MakePack({});
-  if (!pack.ok()) return 1;
-  const auto catalog = cds_hooks::Catalog::Create(std::move(pack).value());
-  if (!catalog.ok()) return 1;
+  const auto catalog = LoadCatalog(argc == 3 ? argv[2] : "");
+  if (!catalog.ok()) {
+    std::fprintf(stderr, "decide_bench: %s\n", catalog.error().public_text.c_str());
+    return 1;
+  }
+  // Of the rules that are built in; a pack in a folder may know more.
+  if (argc == 3) {
+    for (Request& request : requests) request.cards = kAnyNumber;
+  }
   Register(*catalog, &requests);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

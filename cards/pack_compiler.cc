@@ -32,6 +32,7 @@ constexpr HostParameter kHostParameters[] = {
     {"Draft Medications", "List<FHIR.MedicationRequest>", HostValue::kDraftMedications},
     {"Draft Services", "List<FHIR.ServiceRequest>", HostValue::kDraftServices},
     {"Selected", "List<System.String>", HostValue::kSelected},
+    {"Unanswered", "List<System.String>", HostValue::kUnanswered},
     {"Hook", "System.String", HostValue::kHook},
     {"Encounter Id", "System.String", HostValue::kEncounterId},
     {"User Id", "System.String", HostValue::kUserId},

@@ -109,6 +109,7 @@ enum class HostValue : std::uint8_t {
   kDraftMedications,
   kDraftServices,
   kSelected,
+  kUnanswered,
   kHook,
   kEncounterId,
   kUserId,

@@ -81,6 +81,13 @@ Val PackRun::HostValueOf(HostValue value) {
       }
       return selected.Finish();
     }
+    case HostValue::kUnanswered: {
+      model::ListBuilder keys(*arena_);
+      for (const PackProgram::Key& key : program_->keys) {
+        if (!Answers(input_->chart->StateOf(key.name))) keys.Add(Val::String(key.name));
+      }
+      return keys.Finish();
+    }
     case HostValue::kHook:
       return text_or_null(input_->hook);
     case HostValue::kEncounterId:

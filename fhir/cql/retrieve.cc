@@ -22,11 +22,15 @@ bool SameCode(const model::CodeValue& a, const model::CodeValue& b) {
 // Null, and the evaluation fails, when the value set is not loaded: it is never taken for an empty one.
 const terminology::ValueSet* LoadedValueSet(Run& run, const Node& node,
                                             const model::VocabularyValue& value_set) {
-  std::string canonical(value_set.id);
-  if (!value_set.version.empty()) canonical.append("|").append(value_set.version);
+  std::string with_version;
+  std::string_view canonical = value_set.id;
+  if (!value_set.version.empty()) {
+    with_version.append(value_set.id).append("|").append(value_set.version);
+    canonical = with_version;
+  }
   const terminology::Index* const index = run.inputs.terminology;
   const auto* const found = index != nullptr ? index->FindValueSet(canonical) : nullptr;
-  if (found == nullptr) (void)run.Fail(node, "the value set " + canonical + " is not loaded");
+  if (found == nullptr) (void)run.Fail(node, "the value set " + std::string(canonical) + " is not loaded");
   return found;
 }
 

@@ -385,7 +385,11 @@ class Builder {
     for (PrefixSet& prefix : codes.prefixes)
       value_set->prefixes_.push_back(
           {prefix.system, std::move(prefix.prefix), std::move(prefix.except_prefixes)});
-    index_->value_sets_.push_back(std::move(value_set));
+    // FindValueSet bisects.
+    auto& all = index_->value_sets_;
+    const auto place = std::upper_bound(all.begin(), all.end(), value_set,
+                                        [](const auto& a, const auto& b) { return a->url() < b->url(); });
+    all.insert(place, std::move(value_set));
   }
 
   static CodeKey KeyOfEntry(const Index& index, CodeId code) {

@@ -140,9 +140,12 @@ const ValueSet* Index::FindValueSet(std::string_view canonical) const {
   const std::string_view version =
       bar == std::string_view::npos ? std::string_view() : canonical.substr(bar + 1);
   const ValueSet* found = nullptr;
-  for (const auto& candidate : value_sets_) {
-    if (candidate->url() != url || (!version.empty() && candidate->version() != version)) continue;
-    if (found == nullptr || VersionLess(found->version(), candidate->version())) found = candidate.get();
+  auto candidate =
+      std::lower_bound(value_sets_.begin(), value_sets_.end(), url,
+                       [](const auto& set, std::string_view wanted) { return set->url() < wanted; });
+  for (; candidate != value_sets_.end() && (*candidate)->url() == url; ++candidate) {
+    if (!version.empty() && (*candidate)->version() != version) continue;
+    if (found == nullptr || VersionLess(found->version(), (*candidate)->version())) found = candidate->get();
   }
   return found;
 }

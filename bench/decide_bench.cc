@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "cards/packs/perinatal_bone_health/rules.h"
 #include "cds_hooks/catalog.h"
 #include "cds_hooks/engine.h"
 #include "fhir/base/arena.h"
@@ -89,13 +89,6 @@ void Register(const std::shared_ptr<const cds_hooks::Catalog>& catalog, std::vec
   }
 }
 
-// folder: of a rule pack; empty: the rules that are built in.
-base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const std::string& folder) {
-  if (!folder.empty()) return server::LoadPack(folder);
-  OSTEON_ASSIGN_OR_RETURN(cards::Pack pack, cards::perinatal::MakePack({}));
-  return cds_hooks::Catalog::Create(std::move(pack));
-}
-
 int Main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (argc != 2 && argc != 3) {
@@ -116,12 +109,13 @@ int Main(int argc, char** argv) {
       return 1;
     }
   }
-  const auto catalog = LoadCatalog(argc == 3 ? argv[2] : "");
+  const auto catalog =
+      server::LoadPack(argc == 3 ? std::filesystem::path(argv[2]) : server::ShippedPackFolder());
   if (!catalog.ok()) {
     std::fprintf(stderr, "decide_bench: %s\n", catalog.error().public_text.c_str());
     return 1;
   }
-  // Of the rules that are built in; a pack in a folder may know more.
+  // Of the shipped pack; another may know more.
   if (argc == 3) {
     for (Request& request : requests) request.cards = kAnyNumber;
   }

@@ -10,7 +10,6 @@
 #include <thread>
 #include <utility>
 
-#include "cards/packs/perinatal_bone_health/rules.h"
 #include "server/call.h"
 #include "server/grpc/grpc_server.h"
 #include "server/http/http_server.h"
@@ -88,13 +87,8 @@ HttpOptions ListenerOptions(const Config& config, Metrics::Listener listener) {
 }  // namespace
 
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config) {
-  // Until the rules that are built in are deleted; a Config made by hand means them, too.
-  if (config.pack.empty() || config.pack == "cpp") {
-    OSTEON_ASSIGN_OR_RETURN(cards::Pack pack, cards::perinatal::MakePack(config.parameters));
-    return cds_hooks::Catalog::Create(std::move(pack));
-  }
-  if (config.pack == "shipped") return LoadPack(ShippedPackFolder(), config.parameters);
-  return LoadPack(config.pack, config.parameters);
+  const bool is_shipped = config.pack.empty() || config.pack == "shipped";
+  return LoadPack(is_shipped ? ShippedPackFolder() : std::filesystem::path(config.pack), config.parameters);
 }
 
 struct App::Impl {

@@ -32,7 +32,7 @@ struct Config {
   std::string external_url;   // "https://host", or empty = the HTTP listener's own address
   std::string config_file;
   std::string data_dir;
-  std::string pack;  // folder of the rule pack; "cpp": the rules that are built in
+  std::string pack;  // folder of the rule pack, or "shipped"
   std::string time_zone;
   std::string clock;     // RFC 3339, or empty = the system's
   std::string ids_seed;  // or empty = random ids

@@ -32,9 +32,8 @@ const OptionRow kTable[] = {
     {"store.queue_rows", "--store-queue-rows", Kind::kInteger, &Config::store_queue_rows, "10000", 1,
      10'000'000, "", "rows", "10000",
      "decisions and feedback waiting for the disk; beyond it feedback is refused with 503"},
-    {"pack", "--pack", Kind::kText, &Config::pack, "cpp", 0, 0, "", "", "/etc/osteon/pack",
-     "folder of the rule pack; shipped: the one that comes with the program; cpp: the rules that are built "
-     "in"},
+    {"pack", "--pack", Kind::kText, &Config::pack, "shipped", 0, 0, "", "", "/etc/osteon/pack",
+     "folder of the rule pack; shipped: the one that comes with the program"},
     {"site.timezone", "--site-timezone", Kind::kText, &Config::time_zone, "UTC", 0, 0, "", "",
      "Europe/Berlin",
      "whole days (gestational weeks, ages, intervals) are counted in it; a zone of the system's zone files"},

@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "cards/card_check.h"
-#include "cards/packs/perinatal_bone_health/rules.h"
 #include "cds_hooks/chart_request.h"
 #include "cds_hooks/engine.h"
+#include "server/pack_loader.h"
 
 namespace osteon::testing {
 namespace {
@@ -49,10 +49,8 @@ constexpr std::string_view kAlendronateDraft =
 class Patients : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto pack = cards::perinatal::MakePack({});
-    ASSERT_TRUE(pack.ok());
-    auto catalog = cds_hooks::Catalog::Create(std::move(pack).value());
-    ASSERT_TRUE(catalog.ok());
+    auto catalog = server::LoadPack(server::ShippedPackFolder());
+    ASSERT_TRUE(catalog.ok()) << catalog.error().public_text;
     catalog_ = std::move(catalog).value();
   }
 
@@ -85,7 +83,8 @@ class Patients : public ::testing::Test {
     EXPECT_TRUE(prepared->missing.empty());
     auto decision = cds_hooks::Decide(*prepared);
     ASSERT_TRUE(decision.ok()) << decision.error().public_text;
-    EXPECT_GE(decision->rules.size(), catalog_->pack().rules.size()) << "a rule without a status";
+    EXPECT_GE(decision->rules.size(), catalog_->Find(service.id, hook)->rules.size())
+        << "a rule without a status";
     for (const auto& rule : decision->rules) {
       ++statuses_[moment][rule.rule + " " + std::string(cards::RuleStatusName(rule.status)) +
                           (rule.row.empty() ? "" : " " + rule.row) +

@@ -103,6 +103,10 @@ CLI::App* AddTest(CLI::App& app, TestCommand& command) {
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
   test->add_flag("--show", command.shows_answers, "print each case's answer");
+  test->add_flag(
+      "--mutate", command.mutates,
+      "put one small mistake after another into the pack and name those that no case notices; takes "
+      "minutes");
   return test;
 }
 

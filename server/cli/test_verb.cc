@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <utility>
 
 #include "cards/pack_compiler.h"
 #include "cds_hooks/cases/case_run.h"
+#include "cds_hooks/cases/mutants.h"
+#include "fhir/base/text.h"
 #include "server/cli/verbs.h"
 #include "server/pack_files.h"
 #include "server/pack_loader.h"
@@ -99,11 +102,51 @@ class TestRun {
   bool is_wrong_ = false;
 };
 
+// Whether some case comes out otherwise than wanted.
+bool IsNoticed(const cds_hooks::Catalog& catalog, const std::vector<cds_hooks::Case>& cases) {
+  return std::any_of(cases.begin(), cases.end(), [&](const cds_hooks::Case& wanted) {
+    return !cds_hooks::RunCase(catalog, wanted).failures.empty();
+  });
+}
+
+void Mutate(const cds_hooks::Catalog& catalog, const cards::PackFiles& files,
+            const std::map<std::string, std::string>& parameters) {
+  std::vector<cds_hooks::Case> cases;
+  for (const auto& [path, text] : files) {
+    if (!path.starts_with(kCasesFolder) || !path.ends_with(".yaml")) continue;
+    auto reading = cds_hooks::ReadCases(path, text, catalog.pack());
+    std::move(reading.cases.begin(), reading.cases.end(), std::back_inserter(cases));
+  }
+  // What fails already would notice everything.
+  std::erase_if(cases, [&](const cds_hooks::Case& wanted) {
+    return !cds_hooks::RunCase(catalog, wanted).failures.empty();
+  });
+  std::size_t noticed = 0;
+  std::size_t unnoticed = 0;
+  std::size_t refused = 0;
+  for (const cds_hooks::Mutant& mutant : cds_hooks::MutantsOf(files)) {
+    const auto mutated = LoadPackFiles(cds_hooks::Mutated(files, mutant), {}, parameters);
+    if (!mutated.ok()) {
+      ++refused;
+    } else if (IsNoticed(**mutated, cases)) {
+      ++noticed;
+    } else {
+      ++unnoticed;
+      std::cout << cds_hooks::PlaceText(files, mutant) << ": no case notices \"" << base::Trim(mutant.is)
+                << "\" in place of \"" << base::Trim(mutant.was) << "\"" << std::endl;
+    }
+  }
+  std::cout << "mistakes noticed: " << noticed << ", not noticed: " << unnoticed
+            << ", refused by the check: " << refused << "\n";
+}
+
 base::Result<int> RunTest(const TestCommand& command) {
   OSTEON_ASSIGN_OR_RETURN(const auto parameters, ParametersOf(command.parameters));
   OSTEON_ASSIGN_OR_RETURN(const PackFolder folder, ReadPackFolder(command.pack));
   OSTEON_ASSIGN_OR_RETURN(const auto catalog, LoadPackFiles(folder.files, folder.findings, parameters));
-  return TestRun(command, *catalog, folder.files).Run();
+  const int status = TestRun(command, *catalog, folder.files).Run();
+  if (command.mutates) Mutate(*catalog, folder.files, parameters);
+  return status;
 }
 
 }  // namespace

@@ -159,21 +159,24 @@ cql::Gaps PrefetchPlanner::KeysOf(const cql::RetrieveIr& retrieve) const {
   return keys;
 }
 
-cql::Requirements PrefetchPlanner::RequirementsOfTable(const TablePlan& table) const {
+const std::set<std::uint32_t>& PrefetchPlanner::RetrievesOf(const TablePlan& table) const {
+  const auto [known, added] = retrieves_.emplace(&table, std::set<std::uint32_t>());
+  if (!added) return known->second;
   cql::RequirementRoots roots;
   for (const std::uint32_t number : table.uses) {
     const CompiledExpression& expression = program_.expressions[number];
     if (expression.define != nullptr) roots.defines.push_back(expression.define);
     if (expression.function != nullptr) roots.functions.push_back(expression.function);
   }
-  return cql::RequirementsOf(roots);
+  known->second = cql::RequirementsOf(roots).retrieves;
+  return known->second;
 }
 
 void PrefetchPlanner::CheckReached() {
   std::map<std::uint32_t, bool> reached;
   for (const RulePlan& rule : program_.rules) {
     for (const TablePlan& table : rule.tables) {
-      for (const std::uint32_t retrieve : RequirementsOfTable(table).retrieves) reached[retrieve] = true;
+      for (const std::uint32_t retrieve : RetrievesOf(table)) reached[retrieve] = true;
     }
   }
   std::map<const cql::RetrieveIr*, const cql::Node*> nodes;
@@ -229,8 +232,7 @@ std::vector<PrefetchTemplate> PrefetchPlanner::TemplatesOf(std::string_view hook
     if (!is_enabled[r]) continue;
     for (const TablePlan& table : program_.rules[r].tables) {
       if (std::find(table.hooks.begin(), table.hooks.end(), hook) == table.hooks.end()) continue;
-      for (const std::uint32_t retrieve : RequirementsOfTable(table).retrieves)
-        needed |= program_.retrieve_keys[retrieve];
+      for (const std::uint32_t retrieve : RetrievesOf(table)) needed |= program_.retrieve_keys[retrieve];
     }
   }
   std::vector<PrefetchTemplate> templates;

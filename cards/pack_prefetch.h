@@ -1,7 +1,9 @@
 // Which prefetch keys the logic needs, and the queries behind them. Private to cards/pack_compiler.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,13 +44,15 @@ class PrefetchPlanner {
   cql::Gaps KeysOf(const cql::RetrieveIr& retrieve) const;
   void CheckReached();
   void CheckRetrieve(const cql::RetrieveIr& retrieve, const Place& place);
-  cql::Requirements RequirementsOfTable(const TablePlan& table) const;
+  // RetrieveIr::index of all that the table's expressions may evaluate.
+  const std::set<std::uint32_t>& RetrievesOf(const TablePlan& table) const;
 
   const PackSource& source_;
   PackFindings& findings_;
   const PackExpressions& expressions_;
   PackProgram& program_;
   std::vector<Key> keys_;
+  mutable std::map<const TablePlan*, std::set<std::uint32_t>> retrieves_;
 };
 
 }  // namespace osteon::cards

@@ -7,6 +7,7 @@
 
 #include "cards/evaluator.h"
 #include "cards/nearest_name.h"
+#include "cards/pack_constraints.h"
 #include "cards/pack_findings.h"
 #include "cards/pack_prefetch.h"
 #include "cards/pack_reader.h"
@@ -147,7 +148,10 @@ class Compilation {
       }
     }
     auto with_overrides = Parameters::Create(rows, overrides_);
-    if (with_overrides.ok()) return std::move(with_overrides).value();
+    if (with_overrides.ok()) {
+      CheckConstraints(source_, *with_overrides, findings_);
+      return std::move(with_overrides).value();
+    }
     for (const auto& [key, value] : overrides_) {
       const auto one = Parameters::Create(*rows, {{key, value}});
       if (!one.ok()) findings_.Add(Place{}, one.error().public_text);

@@ -136,6 +136,8 @@ constexpr std::array kPackKeys = {
            &form::kName, &kPrefetchTable, "prefetch keys"},
     KeyRow{"parameters", kNamed, kOptional, fill::Named<&PackSource::parameters, &ParameterSource::name>,
            &form::kName, &kParameterTable, "options of the pack; CQL parameters of the same name"},
+    KeyRow{"constraints", kTexts, kOptional, fill::ManyTexts<&PackSource::constraints>, nullptr, nullptr,
+           "what holds between numeric parameters: \"a < b <= c\""},
     KeyRow{"override_reasons", kNamedTexts, kOptional, FillReasons, &form::kName, nullptr,
            "code and display of each"},
     KeyRow{"links", kNamed, kOptional, fill::Named<&PackSource::links, &LinkSource::id>, &form::kName,

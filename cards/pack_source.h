@@ -230,6 +230,7 @@ struct PackSource {
   std::vector<ServiceSource> services;
   std::vector<PrefetchSource> prefetch;
   std::vector<ParameterSource> parameters;
+  std::vector<Text> constraints;  // "a < b" over parameters
   std::vector<OverrideReasonSource> override_reasons;
   std::vector<LinkSource> links;
   std::vector<RuleSource> rules;

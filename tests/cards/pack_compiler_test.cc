@@ -159,5 +159,22 @@ TEST(PackCompiler, RendersAFindingWithItsLine) {
               HasSubstr("        when: not exists Weigts\n                           ^\n"));
 }
 
+TEST(PackCompiler, ConstraintsHoldBetweenParametersWhoeverSetThem) {
+  const auto constrained = [](const std::string& constraint) {
+    return With("pack.yaml", "override_reasons:\n", "constraints: [" + constraint + "]\noverride_reasons:\n");
+  };
+  EXPECT_EQ(FindingsOf(constrained("cards.max < s.limit")), "");
+  EXPECT_EQ(FindingsOf(constrained("cards.max <= cards.max < s.limit")), "");
+  EXPECT_THAT(FindingsOf(constrained("s.limit < cards.max")),
+              HasSubstr("parameters contradict each other: s.limit (42.5) < cards.max (5) does not hold"));
+  EXPECT_THAT(FindingsOf(constrained("s.limit <= s.limit < s.limit"), {{"s.limit", "31"}}),
+              HasSubstr("s.limit (31) < s.limit (31) does not hold"));
+  EXPECT_THAT(FindingsOf(constrained("cards.max < s.mode")),
+              HasSubstr("\"s.mode\" is not a numeric parameter of the pack"));
+  EXPECT_THAT(FindingsOf(constrained("s.limit > cards.max")),
+              HasSubstr("a constraint is parameters with < or <= between them"));
+  EXPECT_THAT(FindingsOf(constrained("s.limit <")), HasSubstr("a constraint is parameters"));
+}
+
 }  // namespace
 }  // namespace osteon::testing

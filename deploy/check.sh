@@ -129,6 +129,15 @@ state_folder_is_the_users() {
   [ "$owner" = 65532:65532 ] || { echo "/var/lib/osteon is $owner"; return 1; }
 }
 
+# The pack is at its place, whole, and right by the program beside it: the shipped one is looked for relative to it.
+image_carries_the_pack() {
+  local pack=/usr/share/osteon/packs/perinatal_bone_health found
+  found=$(find "$work/context/rootfs/usr/share/osteon" -name '*.py' -o -perm /022 -type f) || return 1
+  [ -z "$found" ] || { echo "not for the image: $found"; return 1; }
+  inside /usr/bin/osteon check "$pack" || return 1
+  inside /usr/bin/osteon test "$pack" || return 1
+}
+
 # Runs osteon-ready, or any other program of the image, as the image's user.
 inside() { buildah "${storage[@]}" run --isolation chroot "$container" -- "$@"; }
 
@@ -190,6 +199,7 @@ check_image() {
   check "image: holds no setuid program" image_has_no_setuid
   check "image: /var/lib/osteon belongs to the user" state_folder_is_the_users
   [ "$failed" -eq "$before" ] || return 0
+  check "image: carries the pack, and its cases pass" image_carries_the_pack
   check "image: serves and is ready, asked from inside" image_serves
   [ "$failed" -eq "$before" ] || return 0
   check "image: discovery answers, asked from outside" discovery_answers

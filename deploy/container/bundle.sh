@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Collects what a container needs to run osteon and nothing else, in two folders below BUNDLE:
-#   rootfs/  the program, the shared libraries it loads, trust anchors, time zones, one user, licences
+#   rootfs/  the program, the shared libraries it loads, the rule pack, trust anchors, time zones, one user, licences
 #   state/   what goes below /var/lib and belongs to that user; apart, because COPY makes everything else root's
 # usage: bundle.sh PROGRAM BUNDLE    (BUNDLE must not exist)
 set -euo pipefail
@@ -42,6 +42,12 @@ while IFS= read -r library; do
   install -D -m 0755 "$(readlink -f "$library")" "$rootfs$library"
   licence_of "$(readlink -f "$library")"
 done < <(awk '/=> \// { print $3 } $1 ~ /^\// { print $1 }' <<<"$libraries")
+
+# The rule packs, where the program looks for the shipped one; the same files as CMake's install rule.
+mkdir -p "$rootfs/usr/share/osteon/packs"
+cp -r "$here"/../../cards/packs/. "$rootfs/usr/share/osteon/packs"
+find "$rootfs/usr/share/osteon/packs" \( -name '*.py' -o -name __pycache__ \) -prune -exec rm -r {} +
+chmod -R a+rX,go-w "$rootfs/usr/share/osteon"
 
 # What is not linked but read at run time, where the build machine has it.
 if [ -f /etc/ssl/certs/ca-certificates.crt ]; then

@@ -72,6 +72,11 @@ class Chart {
   model::Resource Find(std::string_view type, std::string_view id) const;
   // The same by Bundle entry fullUrl (urn:uuid references).
   model::Resource FindByUrl(std::string_view full_url) const;
+  // visit(full_url, resource) for each entry that came with a fullUrl.
+  template <typename Visit>
+  void ForEachUrl(Visit visit) const {
+    for (const UrlEntry& entry : urls_) visit(entry.url, entry.resource);
+  }
   const Drops& drops() const { return drops_; }
 
  private:

@@ -34,6 +34,8 @@ constexpr HostParameter kHostParameters[] = {
     {"Draft Services", "List<FHIR.ServiceRequest>", HostValue::kDraftServices},
     {"Selected", "List<System.String>", HostValue::kSelected},
     {"Unanswered", "List<System.String>", HostValue::kUnanswered},
+    {"Medication Urls", "List<Tuple{medication FHIR.Medication, url System.String}>",
+     HostValue::kMedicationUrls},
     {"Hook", "System.String", HostValue::kHook},
     {"Encounter Id", "System.String", HostValue::kEncounterId},
     {"User Id", "System.String", HostValue::kUserId},

@@ -110,6 +110,7 @@ enum class HostValue : std::uint8_t {
   kDraftServices,
   kSelected,
   kUnanswered,
+  kMedicationUrls,
   kHook,
   kEncounterId,
   kUserId,

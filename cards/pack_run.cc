@@ -88,6 +88,8 @@ Val PackRun::HostValueOf(HostValue value) {
       }
       return keys.Finish();
     }
+    case HostValue::kMedicationUrls:
+      return MedicationUrls();
     case HostValue::kHook:
       return text_or_null(input_->hook);
     case HostValue::kEncounterId:
@@ -104,6 +106,20 @@ Val PackRun::DraftsOf(std::string_view type) {
     if (draft.resource.type() == type) drafts.Add(model::ResourceNode(draft.resource.json));
   }
   return drafts.Finish();
+}
+
+// Resources do not know the fullUrl of their entry, by which others may refer to them.
+Val PackRun::MedicationUrls() {
+  static constexpr std::string_view kNames[] = {"medication", "url"};
+  model::ListBuilder urls(*arena_);
+  input_->chart->ForEachUrl([&](std::string_view url, const model::Resource& resource) {
+    if (resource.type() != "Medication") return;
+    Val* const values = arena_->AllocateArray<Val>(2);
+    values[0] = model::ResourceNode(resource.json);
+    values[1] = Val::String(url);
+    urls.Add(Val::Tuple(kNames, {values, 2}, model::TypeId::kNone, *arena_));
+  });
+  return urls.Finish();
 }
 
 const Draft* PackRun::FindDraft(const Val& item) const {

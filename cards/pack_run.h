@@ -34,6 +34,7 @@ class PackRun final : public SharedFacts {
   void FillParameters();
   model::Val HostValueOf(HostValue value);
   model::Val DraftsOf(std::string_view type);
+  model::Val MedicationUrls();
 
   const PackProgram* program_ = nullptr;
   const RuleInput* input_ = nullptr;

@@ -90,7 +90,7 @@ class PathNode final : public Node {
     const Val input = begins_at_this_ ? run.item : input_->Eval(run);
     Collector found(run.arena);
     const auto take = [&found](const Val& item) { return found.Add(item); };
-    const Walker walker{*this, run, take};
+    const Walker<decltype(take)> walker{*this, run, take};
     for (const Val& item : model::Items(input)) {
       if (!walker.Begin(0, item)) return {};
     }
@@ -98,7 +98,7 @@ class PathNode final : public Node {
   }
 
   bool Each(Evaluation& run, const Sink& sink) const override {
-    const Walker walker{*this, run, sink};
+    const Walker<Sink> walker{*this, run, sink};
     if (begins_at_this_ && !run.item.is(Kind::kList)) return run.item.is_null() || walker.Begin(0, run.item);
     auto walk = [&](const Val& item) { return walker.Begin(0, item); };
     return input_->Each(run, Sink(walk));

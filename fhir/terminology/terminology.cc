@@ -6,6 +6,43 @@
 namespace osteon::terminology {
 namespace {
 
+constexpr std::string_view kSnomed = "http://snomed.info/sct";
+
+// Other writings of code systems that real senders use. Source: R4 terminologies-systems.html (OIDs).
+struct SystemAlias {
+  std::string_view name;  // without scheme and trailing slash
+  std::string_view canonical;
+};
+constexpr SystemAlias kAliases[] = {
+    {"snomed.info/sct", kSnomed},
+    {"urn:oid:2.16.840.1.113883.6.96", kSnomed},
+    {"loinc.org", "http://loinc.org"},
+    {"urn:oid:2.16.840.1.113883.6.1", "http://loinc.org"},
+    {"www.nlm.nih.gov/research/umls/rxnorm", "http://www.nlm.nih.gov/research/umls/rxnorm"},
+    {"urn:oid:2.16.840.1.113883.6.88", "http://www.nlm.nih.gov/research/umls/rxnorm"},
+    {"hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10-cm"},
+    {"urn:oid:2.16.840.1.113883.6.90", "http://hl7.org/fhir/sid/icd-10-cm"},
+    {"hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10"},
+    {"urn:oid:2.16.840.1.113883.6.3", "http://hl7.org/fhir/sid/icd-10"},
+    {"www.whocc.no/atc", "http://www.whocc.no/atc"},
+    {"urn:oid:2.16.840.1.113883.6.73", "http://www.whocc.no/atc"},
+    {"www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+     "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
+    {"terminology.hl7.org/CodeSystem/HCPCS", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
+    {"urn:oid:2.16.840.1.113883.6.285", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
+};
+
+std::string_view NameOfSystem(std::string_view system) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (system.starts_with(scheme)) {
+      system.remove_prefix(scheme.size());
+      break;
+    }
+  }
+  if (system.ends_with('/')) system.remove_suffix(1);
+  return system;
+}
+
 std::uint64_t Hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
@@ -97,8 +134,21 @@ std::optional<bool> CodeSystem::Subsumes(CodeId a, CodeId b) const {
   return a == b || std::binary_search(below->ancestors.begin(), below->ancestors.end(), a);
 }
 
+std::string_view CanonicalSystem(std::string_view system) {
+  constexpr std::string_view kPlain = "http://";
+  const bool is_edition = system.size() > kSnomed.size() && system.starts_with(kSnomed);
+  if (system.starts_with(kPlain) && !system.ends_with('/') && !is_edition) return system;
+  if (is_edition && system[kSnomed.size()] == '/') return kSnomed;
+  const std::string_view name = NameOfSystem(system);
+  for (const SystemAlias& alias : kAliases) {
+    if (alias.name == name) return alias.canonical;
+  }
+  return system;
+}
+
 std::optional<CodeId> Index::Find(std::string_view system, std::string_view code) const {
   if (slots_.empty()) return std::nullopt;
+  system = CanonicalSystem(system);
   if (IgnoresDots(system)) return Probe(system, DotlessKey(code).text());
   return Probe(system, code);
 }
@@ -170,6 +220,7 @@ bool Index::ContainsInAnySystem(const ValueSet& value_set, std::string_view code
 }
 
 bool Index::Begins(const ValueSet& value_set, std::string_view system, std::string_view code) const {
+  system = CanonicalSystem(system);
   const DotlessKey dotless(code);
   const std::string_view key = IgnoresDots(system) ? dotless.text() : code;
   return std::any_of(value_set.prefixes_.begin(), value_set.prefixes_.end(), [&](const auto& prefix) {

@@ -75,6 +75,10 @@ class CodeSystem {
   std::vector<Concept> concepts_;  // ascending by code
 };
 
+// The URL by which value sets name a code system that a sender wrote with https, a trailing slash, its OID or
+// (SNOMED CT) its edition; anything else as it is.
+std::string_view CanonicalSystem(std::string_view system);
+
 class Index {
  public:
   // nullopt for a code that nothing here names; such a code is in open value sets at most.

@@ -301,5 +301,17 @@ TEST_F(Terminology, AnyOtherPatternIsRefusedWithTheReason) {
   }
 }
 
+TEST(CanonicalSystem, KnowsTheOtherWritingsAndLeavesTheRest) {
+  EXPECT_EQ(CanonicalSystem("http://loinc.org"), "http://loinc.org");
+  EXPECT_EQ(CanonicalSystem("https://loinc.org/"), "http://loinc.org");
+  EXPECT_EQ(CanonicalSystem("urn:oid:2.16.840.1.113883.6.90"), kIcd);
+  EXPECT_EQ(CanonicalSystem("http://snomed.info/sct/900000000000207008/version/20260101"),
+            "http://snomed.info/sct");
+  EXPECT_EQ(CanonicalSystem("http://snomed.info/sctx"), "http://snomed.info/sctx");
+  EXPECT_EQ(CanonicalSystem("urn:oid:1.2.3"), "urn:oid:1.2.3");
+  EXPECT_EQ(CanonicalSystem("http://example.org/"), "http://example.org/");
+  EXPECT_EQ(CanonicalSystem(""), "");
+}
+
 }  // namespace
 }  // namespace osteon::terminology

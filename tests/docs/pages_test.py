@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Pages agree with what they describe: the pack's README lists its rows with their indicators, in order; links lead somewhere.
+
+usage: pages_test.py [ROOT]
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+PACK = "cards/packs/perinatal_bone_health"
+# Rows stand in one line or in several; either way `indicator` is the first one after the row's id.
+ROW = re.compile(r'^ *- \{?id: "?([A-Z]\.\w+).*?indicator: (\w+)', re.M | re.S)
+README_ROW = re.compile(r"^\| ([A-Z]\.\w+) \| (\w+)", re.M)
+LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.M | re.S)
+
+
+def pack_rows(root):
+    rows = []
+    for path in sorted((root / PACK / "rules").glob("*.yaml")):
+        rows += ROW.findall(path.read_text(encoding="utf-8"))
+    return rows
+
+
+def row_problems(root):
+    wanted = pack_rows(root)
+    written = README_ROW.findall((root / PACK / "README.md").read_text(encoding="utf-8"))
+    if not wanted:
+        yield f"{PACK}/rules: no row found"
+    for row in wanted:
+        if row not in written:
+            yield f"{PACK}/README.md: no line \"| {row[0]} | {row[1]} ...\""
+    for row in written:
+        if row not in wanted:
+            yield f"{PACK}/README.md: {row[0]} {row[1]} is no row of the pack"
+    if sorted(wanted) == sorted(written) and wanted != written:
+        yield f"{PACK}/README.md: the rows stand in another order than in the pack"
+
+
+def link_problems(root):
+    pages = subprocess.run(["git", "ls-files", "*.md"], cwd=root, check=True, capture_output=True, text=True).stdout
+    for page in pages.split():
+        for target in LINK.findall(CODE.sub("", (root / page).read_text(encoding="utf-8"))):
+            if "://" not in target and not (root / page).parent.joinpath(target).exists():
+                yield f"{page}: the link to {target} leads nowhere"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2]
+    problems = [*row_problems(root), *link_problems(root)]
+    print("\n".join(problems) or f"{len(pack_rows(root))} rows, all links lead somewhere")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

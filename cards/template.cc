@@ -87,7 +87,19 @@ TemplateSplit SplitTemplate(std::string_view text) {
 }
 
 void AppendEscaped(std::string_view text, std::string& out) {
-  for (const char c : text) {
+  static constexpr auto kIsSpecial = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("\n\r\t<>&\\`*_[]|~#")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  const auto is_special = [](char c) { return kIsSpecial[static_cast<unsigned char>(c)]; };
+  while (!text.empty()) {
+    const auto plain =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    const char c = text[plain];
+    text.remove_prefix(plain + 1);
     switch (c) {
       case '\n':
       case '\r':
@@ -103,19 +115,8 @@ void AppendEscaped(std::string_view text, std::string& out) {
       case '&':
         out += "&amp;";
         break;
-      case '\\':
-      case '`':
-      case '*':
-      case '_':
-      case '[':
-      case ']':
-      case '|':
-      case '~':
-      case '#':
-        out += '\\';
-        out += c;
-        break;
       default:
+        out += '\\';
         out += c;
     }
   }

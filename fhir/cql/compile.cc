@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "fhir/cql/ir_walk.h"
 #include "fhir/cql/run.h"
@@ -18,11 +20,10 @@ Val EvaluateOperator(const Step& step, Run& run) {
   Val few[kFew];
   const std::size_t count = step.children.size();
   Val* const operands = count <= kFew ? few : run.arena.AllocateArray<Val>(count);
-  const bool nulls_pass = step.node->op->row->null_rule == NullRule::kOwn;
   bool null = false;
   for (std::size_t i = 0; i < count; ++i) {
     operands[i] = Evaluate(*step.children[i], run);
-    if (operands[i].is_null() && !nulls_pass) null = true;
+    if (operands[i].is_null() && !step.nulls_pass) null = true;
   }
   if (null || run.failed()) return {};
   return step.implementation(run, step, {operands, count});
@@ -94,16 +95,12 @@ Val EvaluateInterval(const Step& step, Run& run) {
 Val EvaluateTuple(const Step& step, Run& run) {
   const std::size_t count = step.children.size();
   Val* const items = run.arena.AllocateArray<Val>(count);
-  auto* const names = run.arena.AllocateArray<std::string_view>(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    items[i] = Evaluate(*step.children[i], run);
-    names[i] = step.node->names[i];
-  }
+  for (std::size_t i = 0; i < count; ++i) items[i] = Evaluate(*step.children[i], run);
   if (run.failed()) return {};
   if (step.node->kind == NodeKind::kInstance) {
-    return MakeInstance(run, *step.node, {names, count}, {items, count});
+    return MakeInstance(run, *step.node, step.names, {items, count});
   }
-  return Val::Tuple({names, count}, {items, count}, model::TypeId::kNone, run.arena);
+  return Val::Tuple(step.names, {items, count}, model::TypeId::kNone, run.arena);
 }
 
 Val EvaluateList(const Step& step, Run& run) {
@@ -117,6 +114,7 @@ Val EvaluateList(const Step& step, Run& run) {
 Val EvaluateProperty(const Step& step, Run& run) {
   const Val value = Evaluate(*step.children[0], run);
   run.TraceRead(value);
+  if (value.is(ValueKind::kTuple)) return value.tuple().Find(step.names.front());
   return PropertyOf(run, value, *step.node, step.key);
 }
 
@@ -136,10 +134,11 @@ Val EvaluateSubject(const Step& /*step*/, Run& run) {
 
 Val EvaluateCall(const Step& step, Run& run) {
   const std::size_t count = step.children.size();
-  Val* const operands = run.arena.AllocateArray<Val>(count);
-  for (std::size_t i = 0; i < count; ++i) operands[i] = Evaluate(*step.children[i], run);
-  if (run.failed()) return {};
-  return run.Body(*step.body, {operands, count});
+  const std::size_t room = std::max<std::size_t>(count, step.body->slot_count);
+  Val* const slots = run.arena.AllocateArray<Val>(room);
+  for (std::size_t i = 0; i < count; ++i) slots[i] = Evaluate(*step.children[i], run);
+  std::fill(slots + count, slots + room, Val());
+  return run.failed() ? Val() : run.BodyIn(*step.body, slots);
 }
 
 Val EvaluateIf(const Step& step, Run& run) {
@@ -303,9 +302,19 @@ class Compiler {
     step.evaluate = EvaluatorOf(*node);
     std::vector<const Step*>& children = out_.children_.emplace_back();
     for (const Node* const child : node->children) children.push_back(Compile(child));
+    if (step.evaluate == EvaluateTuple) step.names = SortedNames(*node, children);
     step.children = children;
-    if (step.evaluate == EvaluateConstant) step.constant = Constant(*node);
-    if (node->kind == NodeKind::kOperator) step.implementation = FindImplementation(node->op->row->name);
+    if (step.evaluate == EvaluateConstant) {
+      step.constant = Constant(*node);
+      step.leaf = Step::Leaf::kConstant;
+    }
+    if (step.evaluate == EvaluateSlot) step.leaf = Step::Leaf::kSlot;
+    Fold(step);
+    if (step.evaluate == EvaluateProperty) step.names = out_.names_.emplace_back(1, NameOf(node->text));
+    if (node->kind == NodeKind::kOperator) {
+      step.implementation = FindImplementation(node->op->row->name);
+      step.nulls_pass = node->op->row->null_rule == NullRule::kOwn;
+    }
     if (node->kind == NodeKind::kCall) step.body = &out_.functions[node->function->index];
     if (node->kind == NodeKind::kProperty) step.key = json::FindKey(node->text);
     if (node->kind == NodeKind::kQuery) step.query = Query(*node->query);
@@ -314,6 +323,41 @@ class Compiler {
       step.children = children;
     }
     return &step;
+  }
+
+  // What is made of constants alone is one: the lists and tables of a library, and "null as T".
+  void Fold(Step& step) {
+    const auto is_constant = [](const Step* child) { return child->leaf == Step::Leaf::kConstant; };
+    if (step.children.empty() || !std::all_of(step.children.begin(), step.children.end(), is_constant))
+      return;
+    const std::size_t count = step.children.size();
+    if (step.evaluate == EvaluateList || step.node->kind == NodeKind::kTuple) {
+      Val* const items = out_.arena_.AllocateArray<Val>(count);
+      std::transform(step.children.begin(), step.children.end(), items,
+                     [](const Step* child) { return child->constant; });
+      step.constant = step.evaluate == EvaluateList
+                          ? Val::List({items, count})
+                          : Val::Tuple(step.names, {items, count}, model::TypeId::kNone, out_.arena_);
+    } else if ((step.evaluate != EvaluateAs && step.evaluate != EvaluateCoerce) ||
+               !step.children.front()->constant.is_null()) {
+      return;
+    }
+    step.leaf = Step::Leaf::kConstant;
+  }
+
+  std::string_view NameOf(std::string_view name) { return *names_.insert(name).first; }
+
+  // Puts `children` in the order of the names.
+  std::span<const std::string_view> SortedNames(const Node& node, std::vector<const Step*>& children) {
+    std::multimap<std::string_view, const Step*> sorted;
+    for (std::size_t i = 0; i < children.size(); ++i) sorted.emplace(NameOf(node.names[i]), children[i]);
+    std::vector<std::string_view>& names = out_.names_.emplace_back();
+    children.clear();
+    for (const auto& [name, child] : sorted) {
+      names.push_back(name);
+      children.push_back(child);
+    }
+    return names;
   }
 
   const QuerySteps* Query(const QueryIr& ir) {
@@ -418,6 +462,7 @@ class Compiler {
 
   CompiledProgram& out_;
   std::unordered_map<const Node*, const Step*> steps_;
+  std::unordered_set<std::string_view> names_;  // views into the nodes
 };
 
 CompiledProgram::CompiledProgram(const ProgramIr& program) : arena_(4096) {

@@ -33,7 +33,7 @@ class QueryRun {
  private:
   // The values of the sources; false when one is null.
   bool Evaluated() {
-    sources_ = run_.arena.AllocateArray<Val>(query_.sources.size());
+    if (query_.sources.size() > 1) sources_ = run_.arena.AllocateArray<Val>(query_.sources.size());
     for (std::size_t i = 0; i < query_.sources.size(); ++i) {
       sources_[i] = Evaluate(*query_.sources[i].value, run_);
       if (sources_[i].is_null()) return false;
@@ -186,7 +186,8 @@ class QueryRun {
   const QuerySteps& query_;
   const QueryIr& ir_;
   Run& run_;
-  Val* sources_ = nullptr;
+  Val only_source_;
+  Val* sources_ = &only_source_;
   std::optional<Val>* fixed_ = nullptr;  // of the relationships, once one was needed
   Val accumulated_;
   model::ListBuilder rows_{run_.arena};

@@ -20,8 +20,8 @@ bool SameCode(const model::CodeValue& a, const model::CodeValue& b) {
 }
 
 // Null, and the evaluation fails, when the value set is not loaded: it is never taken for an empty one.
-const terminology::ValueSet* LoadedValueSet(Run& run, const Node& node,
-                                            const model::VocabularyValue& value_set) {
+const terminology::ValueSet* FindValueSet(Run& run, const Node& node,
+                                          const model::VocabularyValue& value_set) {
   std::string with_version;
   std::string_view canonical = value_set.id;
   if (!value_set.version.empty()) {
@@ -32,6 +32,14 @@ const terminology::ValueSet* LoadedValueSet(Run& run, const Node& node,
   const auto* const found = index != nullptr ? index->FindValueSet(canonical) : nullptr;
   if (found == nullptr) (void)run.Fail(node, "the value set " + std::string(canonical) + " is not loaded");
   return found;
+}
+
+const terminology::ValueSet* LoadedValueSet(Run& run, const Node& node,
+                                            const model::VocabularyValue& value_set) {
+  Run::KnownValueSet& known = run.KnownOf(value_set);
+  if (known.value != &value_set) known = {&value_set, FindValueSet(run, node, value_set)};
+  if (known.found == nullptr) return FindValueSet(run, node, value_set);
+  return known.found;
 }
 
 bool InVocabulary(Run& run, const Node& node, const model::CodeValue& code,

@@ -1,6 +1,7 @@
 #include "fhir/cql/run.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace osteon::cql {
 
@@ -125,11 +126,16 @@ Val Run::Parameter(const ParameterIr& parameter) {
 }
 
 Val Run::Body(const CompiledBody& body, std::span<const Val> operands) {
+  Val* const body_slots = arena.AllocateArray<Val>(std::max<std::size_t>(operands.size(), body.slot_count));
+  Val* const rest = std::copy(operands.begin(), operands.end(), body_slots);
+  if (rest < body_slots + body.slot_count) std::fill(rest, body_slots + body.slot_count, Val());
+  return BodyIn(body, body_slots);
+}
+
+Val Run::BodyIn(const CompiledBody& body, Val* body_slots) {
   if (body.root == nullptr) return {};
-  Val* const outer = slots;
-  slots = arena.AllocateArray<Val>(body.slot_count);
-  std::fill_n(slots, body.slot_count, Val());
-  std::copy(operands.begin(), operands.end(), slots);
+  if (body.root->leaf != Step::Leaf::kNo && !Spend(*body.root->node)) return {};
+  Val* const outer = std::exchange(slots, body_slots);
   const Val value = Evaluate(*body.root, *this);
   slots = outer;
   return failed_ ? Val() : value;

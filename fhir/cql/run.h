@@ -1,6 +1,8 @@
 // One evaluation from within: compiled steps, operators' implementations, budgets.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <list>
 #include <optional>
 #include <span>
@@ -51,13 +53,21 @@ struct CompiledBody {
 
 // A compiled node: what it does and with what.
 struct Step {
+  // What needs no evaluation, and costs no step.
+  enum class Leaf : std::uint8_t { kNo, kConstant, kSlot };
+
   Val (*evaluate)(const Step& step, Run& run) = nullptr;
+  Leaf leaf = Leaf::kNo;
+  bool nulls_pass = false;  // of an operator: to its implementation
   std::span<const Step* const> children;
   const Node* node = nullptr;
   Val constant;
   Implementation implementation = nullptr;
   const CompiledBody* body = nullptr;  // of a function
   json::Key key = json::Key(json::kNoKey);
+  // A property's name, or a tuple's in the order of their bytes with `children` in that order. Equal names of
+  // a program have one place.
+  std::span<const std::string_view> names;
   const struct QuerySteps* query = nullptr;
 };
 
@@ -103,6 +113,7 @@ class CompiledProgram {
   std::deque<Step> steps_;
   std::deque<QuerySteps> queries_;
   std::deque<std::vector<const Step*>> children_;
+  std::deque<std::vector<std::string_view>> names_;
 };
 
 class Run {
@@ -119,6 +130,8 @@ class Run {
   Val Call(const FunctionIr& function, std::span<const Val> operands);
   Val Parameter(const ParameterIr& parameter);
   Val Body(const CompiledBody& body, std::span<const Val> operands);
+  // The same with the body's slots, the operands in the first of them, the others null.
+  Val BodyIn(const CompiledBody& body, Val* body_slots);
 
   // Always null, so that a step can return it.
   Val Fail(const Node& node, std::string message);
@@ -142,6 +155,16 @@ class Run {
     return Spend(node);
   }
   void Leave() { --depth_; }
+
+  // Value sets by the place of the value that names them; one of those that share a row.
+  struct KnownValueSet {
+    const model::VocabularyValue* value = nullptr;
+    const terminology::ValueSet* found = nullptr;
+  };
+  KnownValueSet& KnownOf(const model::VocabularyValue& value) {
+    return value_sets_[reinterpret_cast<std::uintptr_t>(&value) / alignof(model::VocabularyValue) / 7 %
+                       value_sets_.size()];
+  }
 
   const std::optional<Diagnostic>& error() const { return error_; }
   const CompiledLibrary& library() const { return library_; }
@@ -172,6 +195,7 @@ class Run {
   const CompiledLibrary& library_;
   Memo* defines_ = nullptr;
   Memo* parameters_ = nullptr;
+  std::array<KnownValueSet, 128> value_sets_{};
   std::uint64_t steps_left_ = 0;  // until the stop check is asked again
   std::uint64_t steps_in_reserve_ = 0;
   std::size_t arena_limit_ = 0;
@@ -185,6 +209,8 @@ class Run {
 };
 
 inline Val Evaluate(const Step& step, Run& run) {
+  if (step.leaf == Step::Leaf::kConstant) return step.constant;
+  if (step.leaf == Step::Leaf::kSlot) return run.slots[step.node->slot];
   if (!run.Enter(*step.node)) {
     run.Leave();
     return {};

@@ -1,6 +1,7 @@
 #include "fhir/model/value.h"
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <numeric>
 #include <vector>
@@ -11,6 +12,13 @@ namespace {
 template <typename T>
 const T* Store(const T& value, base::Arena& arena) {
   return new (arena.Allocate(sizeof(T), alignof(T))) T(value);
+}
+
+template <typename T>
+std::span<const T> CopyOf(std::span<const T> items, base::Arena& arena) {
+  T* const copy = arena.AllocateArray<T>(items.size());
+  std::uninitialized_copy(items.begin(), items.end(), copy);
+  return {copy, items.size()};
 }
 
 Kind KindOf(TemporalKind kind) {
@@ -64,6 +72,13 @@ Val Val::Tuple(std::span<const std::string_view> names, std::span<const Val> val
                base::Arena& arena) {
   assert(names.size() == values.size());
   const std::size_t count = names.size();
+  const auto make = [&](std::span<const std::string_view> in_order, std::span<const Val> their_values) {
+    const TupleValue tuple{in_order, their_values};
+    Val result(Kind::kTuple, 0, Bits(&Bits::tuple, Store(tuple, arena)));
+    result.type_ = fhir_type;
+    return result;
+  };
+  if (std::is_sorted(names.begin(), names.end())) return make(CopyOf(names, arena), CopyOf(values, arena));
   auto* order = arena.AllocateArray<std::size_t>(count);
   std::iota(order, order + count, std::size_t{0});
   std::sort(order, order + count, [&](std::size_t a, std::size_t b) { return names[a] < names[b]; });
@@ -73,10 +88,7 @@ Val Val::Tuple(std::span<const std::string_view> names, std::span<const Val> val
     new (sorted_names + i) std::string_view(names[order[i]]);
     new (sorted_values + i) Val(values[order[i]]);
   }
-  const TupleValue tuple{{sorted_names, count}, {sorted_values, count}};
-  Val result(Kind::kTuple, 0, Bits(&Bits::tuple, Store(tuple, arena)));
-  result.type_ = fhir_type;
-  return result;
+  return make({sorted_names, count}, {sorted_values, count});
 }
 
 Val Val::Uncertainty(const IntegerRange& range, base::Arena& arena) {
@@ -120,6 +132,10 @@ bool Val::SamePlace(const Val& other) const {
 }
 
 Val TupleValue::Find(std::string_view name) const {
+  // Names of one compiled program have one place each.
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].data() == name.data() && names[i].size() == name.size()) return values[i];
+  }
   const auto found = std::lower_bound(names.begin(), names.end(), name);
   if (found == names.end() || *found != name) return {};
   return values[static_cast<std::size_t>(found - names.begin())];

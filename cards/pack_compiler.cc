@@ -151,7 +151,8 @@ class Compilation {
     }
     auto with_overrides = Parameters::Create(rows, overrides_);
     if (with_overrides.ok()) {
-      CheckConstraints(source_, *with_overrides, findings_);
+      // A parameter that is wrong itself is left out above, and its finding is enough.
+      if (rows->size() == source_.parameters.size()) CheckConstraints(source_, *with_overrides, findings_);
       return std::move(with_overrides).value();
     }
     for (const auto& [key, value] : overrides_) {

@@ -60,8 +60,9 @@ void RulePlanner::AddListsOf(const RuleSource& rule, const CardSource& card, con
     (void)expressions_.Add(rule.logic.text, suggestion.each, types, Want::kList);
 }
 
-// Of a list that is not understood, items may be anything: the finding about the list is enough. Where a table
-// has no list, Draft is null, of the type that another table of the rule gives it: they may share cards.
+// Of a list that is not understood, items may be anything: the finding about the list is enough. Where a
+// table has no list, Draft is null, of the type that another table of the rule gives it: they may share
+// cards.
 ItemTypes RulePlanner::TypesOf(const RuleSource& rule, const TableSource& table) {
   const TableSource* with_list = &table;
   if (table.for_each.empty()) {

@@ -87,7 +87,7 @@ std::string Figure(std::string_view value, std::string_view what) {
 std::string Joined(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items) text += (text.empty() ? "" : ", ") + Escaped(item);
-  return text;
+  return text.empty() ? "-" : text;
 }
 
 void AddRows(const BacktestSummary& s, std::string& out) {
@@ -134,8 +134,9 @@ void AddChanges(const BacktestSummary& s, std::string& out) {
   out += "<table><tr><th>patient</th><th>day</th><th>appear</th><th>vanish</th></tr>";
   for (std::size_t i = 0; i < std::min(kMost, s.changes.size()); ++i) {
     const auto& change = s.changes[i];
-    out += "<tr><td class=sources>" + Escaped(change.source) + "</td><td>" + Escaped(change.day) +
-           "</td><td>" + Joined(change.appear) + "</td><td>" + Joined(change.vanish) + "</td></tr>";
+    out += "<tr><td class=sources>" + Escaped(change.source) + "</td><td>" +
+           (change.day.empty() ? "now" : Escaped(change.day)) + "</td><td>" + Joined(change.appear) +
+           "</td><td>" + Joined(change.vanish) + "</td></tr>";
   }
   out += "</table>";
 }

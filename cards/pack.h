@@ -38,6 +38,9 @@ struct Pack {
   Parameters parameters;
   std::size_t max_cards = 5;
   SiteSettings settings;
+  // SHA-256, in hex, of the files, the overlay and the parameters it was made from; set by who loads it.
+  // Empty: not known.
+  std::string content_hash;
   std::shared_ptr<const void> owner;  // of what the views point to; null: static storage
 };
 

@@ -44,6 +44,7 @@ struct Decision {
   std::string hook_instance;
   std::string_view pack;
   std::string_view pack_version;
+  std::string_view pack_hash;     // Pack::content_hash
   std::vector<RuleRecord> rules;  // at least one per rule of the service
   std::vector<CardRecord> cards;  // as sent, in order
   std::vector<KeyRecord> keys;

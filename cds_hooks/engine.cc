@@ -311,6 +311,7 @@ class Decider {
     decision.hook_instance = prepared_.hook_instance;
     decision.pack = prepared_.pack->id;
     decision.pack_version = prepared_.pack->version;
+    decision.pack_hash = prepared_.pack->content_hash;
     decision.warnings = prepared_.warnings;
     decision.dropped_other_patient = chart_.drops().other_patient;
     for (const cards::ChartKey& key : chart_.keys()) decision.keys.push_back(KeyRecord{key.name, key.state});

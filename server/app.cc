@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "server/activation/activator.h"
 #include "server/call.h"
 #include "server/grpc/grpc_server.h"
 #include "server/http/http_server.h"
@@ -25,6 +26,7 @@ namespace osteon::server {
 namespace {
 
 constexpr std::chrono::milliseconds kHousekeeping{100};
+constexpr int kHousekeepingPerWatch = 20;
 constexpr std::size_t kWorkerQueue = 256;
 // Descriptors for everything but the HTTP listener's connections: store, log, loops, admin; gRPC keeps its
 // own reserve.
@@ -84,11 +86,19 @@ HttpOptions ListenerOptions(const Config& config, Metrics::Listener listener) {
   return options;
 }
 
+BundleSource BundleSourceOf(const Config& config) {
+  const bool is_shipped = config.pack.empty() || config.pack == "shipped";
+  return {is_shipped ? ShippedPackFolder() : std::filesystem::path(config.pack), config.overlay,
+          config.parameters};
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config) {
-  const bool is_shipped = config.pack.empty() || config.pack == "shipped";
-  return LoadPack(is_shipped ? ShippedPackFolder() : std::filesystem::path(config.pack), config.parameters);
+  OSTEON_ASSIGN_OR_RETURN(const PackBundle bundle, ReadBundle(BundleSourceOf(config)));
+  BundleLoading loading = LoadBundle(bundle);
+  if (loading.catalog == nullptr) return RefusalOf(loading);
+  return std::move(loading.catalog);
 }
 
 struct App::Impl {
@@ -101,7 +111,8 @@ struct App::Impl {
   base::Status StartAdmin();
   std::string ExternalUrl() const;
   RouteContext Context() {
-    return {*calls, *store, metrics, draining, config.admin_tokens, [this] { ShowStore(); }};
+    return {
+        *calls, *store, *store, *activator, metrics, draining, config.admin_tokens, [this] { ShowStore(); }};
   }
   void KeepHouse();
   void ShowStore();
@@ -115,6 +126,7 @@ struct App::Impl {
   std::unique_ptr<SqliteStore> store;
   std::optional<WorkerPool> workers;
   std::unique_ptr<CallHandler> calls;
+  std::unique_ptr<Activator> activator;
   std::atomic<bool> draining{false};
   std::optional<Router> public_router, admin_router;
   // Started but silent until everything else is there: its port is part of the cards' links.
@@ -189,9 +201,14 @@ void App::Impl::ShowStore() {
 
 void App::Impl::KeepHouse() {
   bool was_healthy = true;
+  int since_watch = 0;
   std::unique_lock guard(house_mutex);
   while (!house_wake.wait_for(guard, kHousekeeping, [&] { return house_stopping; })) {
     ShowStore();
+    if (config.reload_watch == "on" && ++since_watch == kHousekeepingPerWatch) {
+      since_watch = 0;
+      activator->Watch();
+    }
     const bool healthy = store->Healthy();
     if (healthy == was_healthy) continue;
     was_healthy = healthy;
@@ -213,6 +230,7 @@ void App::Impl::Stop() {
   }
   house_wake.notify_one();
   if (house.joinable()) house.join();
+  if (activator != nullptr) activator->Stop();
   const auto grace = Ms(config.stop_timeout_ms);
   if (grpc != nullptr) grpc->SetHealth(GrpcServer::Health::kNotServing);
   std::thread stop_grpc([&] {
@@ -223,6 +241,7 @@ void App::Impl::Stop() {
   if (admin != nullptr) admin->Stop(Ms(0));
   workers.reset();
   if (store != nullptr) store->Drain();
+  activator.reset();
   calls.reset();
   grpc.reset();
   log.Write(LogLevel::kInfo, "stopped");
@@ -237,7 +256,9 @@ App::~App() {
 base::Result<std::unique_ptr<App>> App::Start(const Config& config) {
   auto app = std::unique_ptr<App>(new App(std::make_unique<Impl>(config)));
   Impl& impl = *app->impl_;
-  OSTEON_ASSIGN_OR_RETURN(auto catalog, LoadCatalog(config));
+  const BundleSource rules = BundleSourceOf(config);
+  const KeptPacks kept(std::filesystem::path(config.data_dir) / "packs");
+  OSTEON_ASSIGN_OR_RETURN(const StartRules start, LoadStartRules(rules, kept));
   OSTEON_ASSIGN_OR_RETURN(impl.zone, LoadTimeZone(config.time_zone));
   OSTEON_RETURN_IF_ERROR(impl.StartHttp());
   OSTEON_RETURN_IF_ERROR(impl.StartAdmin());
@@ -249,29 +270,36 @@ base::Result<std::unique_ptr<App>> App::Start(const Config& config) {
   options.source_url = impl.ExternalUrl() + "/rules/";
   options.zone = &impl.zone;
   options.store_wait = Ms(config.store_wait_ms);
-  impl.calls =
-      std::make_unique<CallHandler>(catalog, *impl.store, *impl.source, impl.metrics, impl.log, options);
+  impl.calls = std::make_unique<CallHandler>(start.catalog, *impl.store, *impl.source, impl.metrics, impl.log,
+                                             options);
+  impl.activator = std::make_unique<Activator>(
+      Activator::Parts{rules, kept, *impl.calls, *impl.store, *impl.source, impl.metrics, impl.log}, start);
   impl.public_router.emplace(PublicRoutes(impl.Context()));
   impl.admin_router.emplace(AdminRoutes(impl.Context()));
   OSTEON_RETURN_IF_ERROR(impl.StartGrpc());
   impl.http->Run(*impl.public_router, &*impl.workers);
   impl.admin->Run(*impl.admin_router, nullptr);
 
-  impl.metrics.SetPack(catalog->pack().id, catalog->pack().version);
   if (!config.insecure_bind.empty()) impl.metrics.SetInsecureBind(config.insecure_bind);
   for (const std::string& warning : config.warnings) impl.log.Write(LogLevel::kWarn, warning);
   impl.log.Write(LogLevel::kInfo, "serving",
                  {{"http", impl.addresses.http},
                   {"grpc", impl.addresses.grpc},
                   {"admin", impl.addresses.admin},
-                  {"pack", catalog->pack().id},
-                  {"version", catalog->pack().version}});
+                  {"pack", start.catalog->pack().id},
+                  {"version", start.catalog->pack().version},
+                  {"hash", start.catalog->pack().content_hash},
+                  {"rules", RulesOriginName(start.origin)}});
   impl.house = std::thread([&impl] { impl.KeepHouse(); });
   return app;
 }
 
 const App::Addresses& App::addresses() const {
   return impl_->addresses;
+}
+
+void App::Reload(std::string why) {
+  impl_->activator->Submit({ActivationAction::kSignal, "signal", std::move(why), ""}, nullptr);
 }
 
 void App::Stop() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "cds_hooks/catalog.h"
 #include "fhir/base/result.h"
@@ -22,6 +23,10 @@ class App {
   };
   const Addresses& addresses() const;
 
+  // Loads pack and overlay again, on a thread of its own; the log and the history say what became of it.
+  //   why: for the history.
+  void Reload(std::string why);
+
   // Stops accepting, answers what is in flight within limits.stop_timeout_ms, commits what is queued.
   void Stop();
 
@@ -31,7 +36,7 @@ class App {
   std::unique_ptr<Impl> impl_;
 };
 
-// The configured rule pack with the configured parameters, as services.
+// The configured rule pack with overlay and parameters, as services.
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config);
 
 }  // namespace osteon::server

@@ -21,7 +21,7 @@ namespace osteon::server {
 // A caller of the admin API. Only the hash of the token is configured.
 struct AdminToken {
   std::string name;    // for the log
-  std::string role;    // "viewer" reads; "admin" is for what will write
+  std::string role;    // "viewer" reads; "admin" writes, too
   std::string sha256;  // of the token's bytes, 64 lower-case hex digits
 };
 
@@ -32,7 +32,9 @@ struct Config {
   std::string external_url;   // "https://host", or empty = the HTTP listener's own address
   std::string config_file;
   std::string data_dir;
-  std::string pack;  // folder of the rule pack, or "shipped"
+  std::string pack;          // folder of the rule pack, or "shipped"
+  std::string overlay;       // file, or empty: none
+  std::string reload_watch;  // "on" or "off"
   std::string time_zone;
   std::string clock;     // RFC 3339, or empty = the system's
   std::string ids_seed;  // or empty = random ids

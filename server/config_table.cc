@@ -34,6 +34,12 @@ const OptionRow kTable[] = {
      "decisions and feedback waiting for the disk; beyond it feedback is refused with 503"},
     {"pack", "--pack", Kind::kText, &Config::pack, "shipped", 0, 0, "", "", "/etc/osteon/pack",
      "folder of the rule pack; shipped: the one that comes with the program"},
+    {"overlay", "--overlay", Kind::kText, &Config::overlay, "", 0, 0, "", "", "/etc/osteon/overlay.yaml",
+     "file with what this site changes of the pack: states of rules, rows, parameters"},
+    {"reload.watch", "--reload-watch", Kind::kChoice, &Config::reload_watch, "off", 0, 0, "off|on", "", "on",
+     "on: pack and overlay are loaded again when their files have changed; SIGHUP and the admin API do so in "
+     "any "
+     "case"},
     {"site.timezone", "--site-timezone", Kind::kText, &Config::time_zone, "UTC", 0, 0, "", "",
      "Europe/Berlin",
      "whole days (gestational weeks, ages, intervals) are counted in it; a zone of the system's zone files"},
@@ -90,11 +96,12 @@ parameters:            # of the rule pack, by its own keys; also --parameter KEY
 admin:
   tokens:              # callers of the admin API; none = it answers 401 (metrics and health need none)
     - name: monitoring # for the log
-      role: viewer     # viewer or admin
+      role: viewer     # viewer reads; admin also reloads and rolls back
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08   # printf %s TOKEN | sha256sum
 ```
 
-A change of any option takes effect at the next start. No option holds a secret: tokens are configured as hashes.
+A change of any option takes effect at the next start; pack and overlay are read again at SIGHUP (docs/rule-packs.md,
+"Activation"). No option holds a secret: tokens are configured as hashes.
 )";
 
 }  // namespace

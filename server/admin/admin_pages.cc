@@ -1,6 +1,7 @@
 #include "server/admin/admin_pages.h"
 
 #include "fhir/json/writer.h"
+#include "server/admin/rules_pages.h"
 
 namespace osteon::server {
 namespace {
@@ -35,12 +36,6 @@ void WriteCount(json::Writer& writer, const FeedbackCount& count) {
   writer.EndArray().EndObject();
 }
 
-std::string RangeOf(const cards::ParameterRow& row) {
-  if (row.kind == cards::ParameterKind::kChoice) return std::string(row.low);
-  if (row.kind == cards::ParameterKind::kBoolean) return "true|false";
-  return std::string(row.low) + ".." + std::string(row.high);
-}
-
 }  // namespace
 
 base::Result<std::string> FeedbackPage(Store& store) {
@@ -55,15 +50,9 @@ base::Result<std::string> FeedbackPage(Store& store) {
 std::string PackPage(const cards::Pack& pack) {
   json::Writer writer;
   writer.StartObject().Member("id", pack.id).Member("version", pack.version).Member("title", pack.title);
-  writer.Key("parameters").StartArray();
-  for (std::size_t i = 0; i < pack.parameters.rows().size(); ++i) {
-    const cards::ParameterRow& row = pack.parameters.rows()[i];
-    writer.StartObject().Member("key", row.key).Member("value", pack.parameters.TextOf(i));
-    writer.Member("default", row.default_value).Member("range", RangeOf(row));
-    if (!row.unit.empty()) writer.Member("unit", row.unit);
-    writer.Member("meaning", row.meaning).EndObject();
-  }
-  writer.EndArray().Key("services").StartArray();
+  writer.Key("parameters");
+  WriteParameters(writer, pack.parameters);
+  writer.Key("services").StartArray();
   for (const auto& service : pack.services) {
     writer.StartObject().Member("id", service.id).Member("hook", service.hook).Member("title", service.title);
     writer.EndObject();

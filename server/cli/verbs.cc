@@ -24,6 +24,7 @@ sigset_t BlockStopSignals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -111,7 +112,7 @@ int Serve(const ConfigInput& input) {
   std::cout << "http " << addresses.http << "\ngrpc " << addresses.grpc << "\nadmin " << addresses.admin
             << std::endl;
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) (*app)->Reload("SIGHUP");
   // A second one ends at once.
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGINT, SIG_DFL);

@@ -11,7 +11,8 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 
-// Serves until SIGTERM or SIGINT; prints the three addresses once it does.
+// Serves until SIGTERM or SIGINT, loads pack and overlay again at SIGHUP; prints the three addresses once it
+// does.
 int Serve(const ConfigInput& input);
 
 // One CDS Hooks request from a file ("-": standard input); the answer on standard output.

@@ -38,6 +38,8 @@ std::string_view StatusLine(int status) {
       return "HTTP/1.1 413 Content Too Large\r\n";
     case 415:
       return "HTTP/1.1 415 Unsupported Media Type\r\n";
+    case 422:
+      return "HTTP/1.1 422 Unprocessable Content\r\n";
     case 431:
       return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
     case 503:

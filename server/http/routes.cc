@@ -3,6 +3,7 @@
 #include "fhir/json/writer.h"
 #include "server/admin/admin_pages.h"
 #include "server/admin/admin_token.h"
+#include "server/admin/rules_routes.h"
 #include "server/http/rule_page.h"
 
 namespace osteon::server {
@@ -40,7 +41,9 @@ HttpResponse Ready(const RouteContext& context) {
   const bool ready = store && catalog && !draining;
   json::Writer writer;
   writer.StartObject().Member("status", ready ? "ready" : "not_ready");
-  writer.Key("store").Bool(store).Key("catalog").Bool(catalog).Key("draining").Bool(draining).EndObject();
+  writer.Key("store").Bool(store).Key("catalog").Bool(catalog).Key("draining").Bool(draining);
+  // An earlier version that stands in for the configured one is ready, and to be looked at.
+  writer.Member("rules", RulesOriginName(context.activator.origin())).EndObject();
   HttpResponse response = Ok(kJsonType, std::string(writer.text()));
   if (!ready) response.status = 503;
   return response;
@@ -114,6 +117,7 @@ std::vector<Route> AdminRoutes(const RouteContext& context) {
                     NeedsToken(context, [&calls = context.calls]() -> base::Result<std::string> {
                       return PackPage(calls.catalog()->pack());
                     })});
+  AddRulesRoutes(context, routes);
   return routes;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/activation/activator.h"
 #include "server/call.h"
 #include "server/config.h"
 #include "server/http/message.h"
@@ -17,6 +18,8 @@ namespace osteon::server {
 struct RouteContext {
   CallHandler& calls;
   Store& store;
+  ActivationLog& history;
+  Activator& activator;
   Metrics& metrics;
   const std::atomic<bool>& draining;
   const std::vector<AdminToken>& admin_tokens;
@@ -27,7 +30,8 @@ struct RouteContext {
 // /health/*.
 std::vector<Route> PublicRoutes(const RouteContext& context);
 
-// GET /metrics, GET /health/*, and GET /admin/v1/feedback, GET /admin/v1/pack, which need a named token.
+// GET /metrics, GET /health/*, and GET /admin/v1/feedback, GET /admin/v1/pack, which need a named token;
+// and those of server/admin/rules_routes.h.
 std::vector<Route> AdminRoutes(const RouteContext& context);
 
 }  // namespace osteon::server

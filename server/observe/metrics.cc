@@ -117,7 +117,18 @@ struct Metrics::Impl {
       Counter("osteon_store_lost_total", "Decisions given up while the disk could not be written.", {});
   Gauges insecure =
       Gauge("osteon_insecure_bind", "1 when listening beyond loopback without client trust.", {"address"});
-  Gauges pack = Gauge("osteon_pack_info", "The active rule pack.", {"id", "version"});
+  prometheus::Family<prometheus::Gauge>& pack =
+      prometheus::BuildGauge().Name("osteon_pack_info").Help("The active rule pack.").Register(registry);
+  std::mutex pack_mutex;
+  prometheus::Gauge* active_pack = nullptr;
+  Counters activations =
+      Counter("osteon_pack_activations_total", "Starts, reloads and rollbacks, by what became of them.",
+              {"trigger", "result"});
+  Gauges configured =
+      Gauge("osteon_pack_is_configured",
+            "1 when the rules served are those that are configured, 0 when an earlier version "
+            "stands in for them.",
+            {});
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
@@ -186,8 +197,21 @@ void Metrics::SetInsecureBind(std::string_view address) {
   impl_->insecure.Get({address}).Set(1);
 }
 
-void Metrics::SetPack(std::string_view id, std::string_view version) {
-  impl_->pack.Get({id, version}).Set(1);
+void Metrics::SetPack(std::string_view id, std::string_view version, std::string_view hash) {
+  std::scoped_lock guard(impl_->pack_mutex);
+  prometheus::Gauge& gauge = impl_->pack.Add(
+      {{"pack", std::string(id)}, {"version", std::string(version)}, {"hash", std::string(hash)}});
+  gauge.Set(1);
+  if (impl_->active_pack != nullptr && impl_->active_pack != &gauge) impl_->pack.Remove(impl_->active_pack);
+  impl_->active_pack = &gauge;
+}
+
+void Metrics::CountActivation(std::string_view trigger, std::string_view result) {
+  impl_->activations.Get({trigger, result}).Increment();
+}
+
+void Metrics::SetServesConfigured(bool is_configured) {
+  impl_->configured.Get({}).Set(is_configured ? 1 : 0);
 }
 
 std::string Metrics::Text() const {

@@ -46,7 +46,12 @@ class Metrics {
   };
   void SetStore(const StoreState& state);
   void SetInsecureBind(std::string_view address);
-  void SetPack(std::string_view id, std::string_view version);
+  // The one pack that is served; the series of the one before goes.
+  void SetPack(std::string_view id, std::string_view version, std::string_view hash);
+  //   trigger: "signal", "reload" and so on; result: "activated", "refused" and so on.
+  void CountActivation(std::string_view trigger, std::string_view result);
+  // Whether the rules served are those that are configured.
+  void SetServesConfigured(bool is_configured);
 
   // Prometheus text exposition format 0.0.4.
   std::string Text() const;

@@ -11,7 +11,8 @@ namespace {
 constexpr char kInsertDecision[] =
     "INSERT INTO decision (id, time_ms, client, service, hook, hook_instance, pack, pack_version, rules, "
     "keys,"
-    " warnings, dropped_other_patient) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO "
+    " warnings, dropped_other_patient, pack_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
+    "(id) DO "
     "NOTHING";
 constexpr char kInsertCard[] =
     "INSERT INTO card (uuid, decision, rule, row, indicator, suggestions) VALUES (?, ?, ?, ?, ?, ?)"
@@ -111,6 +112,7 @@ bool RowWriter::Write(const cds_hooks::Decision& decision, const std::string& cl
   decision_.Bind(10, keys_);
   decision_.Bind(11, warnings_);
   decision_.Bind(12, static_cast<std::int64_t>(decision.dropped_other_patient));
+  decision_.Bind(13, decision.pack_hash);
   if (!decision_.Execute()) return false;
   if (database_->changes() == 0) return true;
   const std::int64_t seq = database_->last_row_id();

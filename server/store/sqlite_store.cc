@@ -11,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "server/store/activation_rows.h"
 #include "server/store/database.h"
 #include "server/store/feedback_counts.h"
 #include "server/store/row_writer.h"
@@ -28,7 +29,7 @@ struct DecisionItem {
 };
 
 struct Item {
-  std::variant<DecisionItem, FeedbackBatch> row;
+  std::variant<DecisionItem, FeedbackBatch, Activation> row;
   StoreDone done;
 };
 
@@ -135,6 +136,8 @@ void SqliteStore::Impl::Run() {
 bool SqliteStore::Impl::WriteOne(Item& item) {
   if (auto* decision = std::get_if<DecisionItem>(&item.row))
     return rows->Write(*decision->decision, decision->client);
+  if (const auto* activation = std::get_if<Activation>(&item.row))
+    return WriteActivation(database, *activation);
   return rows->Write(std::get<FeedbackBatch>(item.row));
 }
 
@@ -247,6 +250,15 @@ void SqliteStore::RecordDecision(std::shared_ptr<const cds_hooks::Decision> deci
 
 void SqliteStore::RecordFeedback(FeedbackBatch batch, StoreDone done) {
   impl_->Enqueue(Item{std::move(batch), std::move(done)});
+}
+
+void SqliteStore::RecordActivation(Activation activation, StoreDone done) {
+  impl_->Enqueue(Item{std::move(activation), std::move(done)});
+}
+
+base::Result<std::vector<Activation>> SqliteStore::ListActivations(std::size_t limit) {
+  std::scoped_lock guard(impl_->reader_mutex);
+  return ReadActivations(impl_->reader, limit);
 }
 
 base::Result<std::vector<FeedbackCount>> SqliteStore::CountFeedback() {

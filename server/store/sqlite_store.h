@@ -9,11 +9,12 @@
 #include <memory>
 #include <string>
 
+#include "server/store/activation_log.h"
 #include "server/store/store.h"
 
 namespace osteon::server {
 
-class SqliteStore : public Store {
+class SqliteStore : public Store, public ActivationLog {
  public:
   struct Options {
     std::string dir;  // created when absent; holds osteon.db and osteon.lock
@@ -44,6 +45,8 @@ class SqliteStore : public Store {
   void RecordFeedback(FeedbackBatch batch, StoreDone done) override;
   base::Result<std::vector<FeedbackCount>> CountFeedback() override;
   base::Result<std::int64_t> CountDecisions() override;
+  void RecordActivation(Activation activation, StoreDone done) override;
+  base::Result<std::vector<Activation>> ListActivations(std::size_t limit) override;
   bool Healthy() const override;
   void Drain() override;
   Stats stats() const;

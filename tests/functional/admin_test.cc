@@ -55,7 +55,7 @@ TEST_F(Admin, ThePackIsDescribed) {
   EXPECT_FALSE(document.root().Find("version").string().empty());
   EXPECT_GT(document.root().Find("parameters").size(), 0U);
   EXPECT_GT(document.root().Find("services").size(), 0U);
-  EXPECT_EQ(document.root().Find("rules").size(), 3U);
+  EXPECT_EQ(document.root().Find("rules").size(), 7U);
 }
 
 // uuid and suggestion uuid of the first card.

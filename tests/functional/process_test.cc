@@ -184,6 +184,30 @@ TEST(ServeProcess, IdleConnectionsThatUseUpTheDescriptorsDoNotDeafenGrpcOrHttp) 
   std::filesystem::remove_all(data);
 }
 
+TEST(ServeProcess, SighupLoadsThePackAgainAndDoesNotEndIt) {
+  const auto data = FreshFolder();
+  const auto pack = data / "pack";
+  std::filesystem::copy(std::filesystem::path(OSTEON_SOURCE_DIR) / "tests/cards/small_pack", pack,
+                        std::filesystem::copy_options::recursive);
+  Process process({"serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+                   "--data", data.string(), "--log-level", "off", "--pack", pack.string()});
+  process.Line();
+  process.Line();
+  const std::string admin = AfterWord(process.Line(), "admin");
+  std::ofstream(pack / "rules/w.yaml", std::ios::app) << "# another version\n";
+  process.Signal(SIGHUP);
+  const std::string wanted = "osteon_pack_activations_total{result=\"activated\",trigger=\"signal\"} 1";
+  std::string metrics;
+  for (int i = 0; i < 10'000 && metrics.find(wanted) == std::string::npos; ++i) {
+    const auto answer = Get(admin, "/metrics");
+    metrics = answer ? answer->body : "";
+  }
+  EXPECT_NE(metrics.find(wanted), std::string::npos);
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.Wait(), 0);
+  std::filesystem::remove_all(data);
+}
+
 TEST(ServeProcess, ASecondOneOnTheSameFolderIsRefused) {
   const auto data = FreshFolder();
   Server server(data);

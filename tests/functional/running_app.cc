@@ -41,7 +41,7 @@ RunningApp::RunningApp(const Flags& flags) : data_(FreshFolder()) {
   for (const auto& [flag, value] : flags) input.flags[flag] = value;
   auto config = server::LoadConfig(input);
   if (!config.ok()) throw std::runtime_error(config.error().public_text);
-  config->admin_tokens = {{"test", "viewer", kTokenHash}};
+  config->admin_tokens = {{"test", "viewer", kTokenHash}, {"root", "admin", kAdminTokenHash}};
   auto app = server::App::Start(*config);
   if (!app.ok()) throw std::runtime_error(app.error().public_text + " " + app.error().log_detail);
   app_ = std::move(app).value();

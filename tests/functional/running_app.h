@@ -16,7 +16,10 @@ inline constexpr char kService[] = "perinatal-bone-health-order-sign";
 inline constexpr char kCallPath[] = "/cds-services/perinatal-bone-health-order-sign";
 // printf %s test-token | sha256sum
 inline constexpr char kTokenHash[] = "4c5dc9b7708905f77f5e5d16316b5dfb425e68cb326dcd55a860e90a7707031e";
-inline constexpr char kTokenHeader[] = "Authorization: Bearer test-token\r\n";
+inline constexpr char kTokenHeader[] = "Authorization: Bearer test-token\r\n";  // a viewer
+// printf %s admin-token | sha256sum
+inline constexpr char kAdminTokenHash[] = "10a4c7c9fc5206d6f36dc6944a81bb6f4a3cb0e25014ae3b12e6c3e52712292a";
+inline constexpr char kAdminTokenHeader[] = "Authorization: Bearer admin-token\r\n";
 
 // A new, empty folder below the system's temporary one.
 std::filesystem::path FreshFolder();

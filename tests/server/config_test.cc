@@ -56,6 +56,7 @@ std::string ValueOf(const Config& config, const OptionRow& row) {
 
 std::string NestedYaml(std::string_view key, const std::string& value) {
   const auto dot = key.find('.');
+  if (dot == key.npos) return std::string(key) + ": \"" + value + "\"\n";
   return std::string(key.substr(0, dot)) + ": {" + std::string(key.substr(dot + 1)) + ": \"" + value +
          "\"}\n";
 }

@@ -71,6 +71,7 @@ std::shared_ptr<cds_hooks::Decision> MakeDecision(int number) {
   decision->hook_instance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
   decision->pack = "pack";
   decision->pack_version = "1.2.3";
+  decision->pack_hash = "ab12";
   decision->rules = {{"A", "A.1", "MedicationRequest/1", cards::RuleStatus::kFired, ""},
                      {"B", "", "", cards::RuleStatus::kNotEvaluated, "missing:\"x\""}};
   decision->cards = {
@@ -115,8 +116,10 @@ bool BecomesHealthy(Store& store, int number) {
 TEST_F(StoreTest, ADecisionIsDurableWhenDoneIsCalled) {
   auto store = Open();
   ASSERT_TRUE(Record(*store, MakeDecision(1)).ok());
-  EXPECT_EQ(Query("SELECT time_ms, client, service, hook, pack, pack_version, warnings, keys FROM decision"),
-            "1001|client|s|patient-view|pack|1.2.3|[\"patient_id_prefixed\"]|{\"patient\":\"present\"}|");
+  EXPECT_EQ(
+      Query("SELECT time_ms, client, service, hook, pack, pack_version, pack_hash, warnings, keys FROM "
+            "decision"),
+      "1001|client|s|patient-view|pack|1.2.3|ab12|[\"patient_id_prefixed\"]|{\"patient\":\"present\"}|");
   EXPECT_EQ(Query("SELECT rule, row, draft, status, reason FROM decision_rule ORDER BY position"),
             "A|A.1|MedicationRequest/1|fired||B|||not_evaluated|missing:\"x\"|");
   EXPECT_EQ(Query("SELECT rule, row, indicator, suggestions FROM card"), "A|A.1|critical|[\"sug-1\"]|");
@@ -205,7 +208,28 @@ TEST_F(StoreTest, EverythingIsThereAfterReopening) {
   }
   auto store = Open();
   EXPECT_EQ(store->CountDecisions().value(), 1);
-  EXPECT_EQ(Query("SELECT version, name FROM schema_migrations"), "1|0001_init|");
+  EXPECT_EQ(Query("SELECT version, name FROM schema_migrations"), "1|0001_init|2|0002_activations|");
+}
+
+TEST_F(StoreTest, ActivationsAreListedNewestFirstAndStayAsTheyAre) {
+  auto store = Open();
+  for (const char* why : {"first", "second"}) {
+    std::promise<base::Status> done;
+    store->RecordActivation({base::Instant{7}, "reload", "root", why, "b", "a", "a", "activated", ""},
+                            [&](base::Status status) { done.set_value(std::move(status)); });
+    ASSERT_TRUE(done.get_future().get().ok());
+  }
+  const auto list = store->ListActivations(10);
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->size(), 2U);
+  EXPECT_EQ(list->at(0).why, "second");
+  EXPECT_EQ(list->at(0).when.ms, 7);
+  EXPECT_EQ(list->at(1).why, "first");
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open((dir_ / "osteon.db").c_str(), &other), SQLITE_OK);
+  EXPECT_NE(sqlite3_exec(other, "DELETE FROM activation", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_NE(sqlite3_exec(other, "UPDATE activation SET who = 'x'", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(other);
 }
 
 TEST_F(StoreTest, AfterDrainNothingIsTaken) {

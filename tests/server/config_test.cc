@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -41,7 +42,12 @@ std::string OtherValue(const OptionRow& row) {
     case OptionKind::kInstant:
       return "2020-01-01T00:00:00Z";
     case OptionKind::kChoice:
-      return "error";
+      for (std::string_view rest = row.choices; !rest.empty();) {
+        const std::string_view choice = rest.substr(0, rest.find('|'));
+        if (choice != row.default_value) return std::string(choice);
+        rest.remove_prefix(std::min(rest.size(), choice.size() + 1));
+      }
+      break;
     case OptionKind::kText:
       break;
   }

@@ -229,13 +229,16 @@ bool LoneTwin(json::Value object, json::Value twin, TypeId type, base::Arena& ar
   return EachNode({}, twin, MemberType(type, json::FindKey(element)), arena, take);
 }
 
+// Of a primitive's extensions; named here because clang 14 does not evaluate literals inside templates.
+constexpr TypeId kElement = "Element"_type;
+
 template <typename Take>
 bool Children(const Val& node, base::Arena& arena, const Take& take) {
   const json::Value value = node.node();
   const TypeId type = node.fhir_type();
   if (!value.is_object()) {
     for (const json::Value member : node.node_extension()) {
-      if (!EachNode(member, {}, MemberType("Element"_type, member.key()), arena, take)) return false;
+      if (!EachNode(member, {}, MemberType(kElement, member.key()), arena, take)) return false;
     }
     return true;
   }

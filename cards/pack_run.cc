@@ -10,13 +10,16 @@ namespace {
 
 using model::Val;
 
+// Room for the usual request, which then asks the system for no memory.
+constexpr std::size_t kFirstBlockBytes = 1024 * 1024;
+
 // The thread's arena, lent to one request after another.
 thread_local std::unique_ptr<base::Arena> spare_arena;
 
 }  // namespace
 
 PackRun::PackRun() : arena_(std::move(spare_arena)) {
-  if (arena_ == nullptr) arena_ = std::make_unique<base::Arena>();
+  if (arena_ == nullptr) arena_ = std::make_unique<base::Arena>(kFirstBlockBytes);
 }
 
 PackRun::~PackRun() {

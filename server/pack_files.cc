@@ -15,6 +15,9 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 6> kFolders = {"cases", "logic", "resources",
                                                       "rules", "texts", "value_sets"};
 
+// More than nearly all files of a pack hold.
+constexpr std::size_t kBytesAtOnce = 16 * 1024;
+
 bool IsPlainName(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
@@ -106,10 +109,14 @@ class FolderReader {
     }
     const std::size_t room = std::min(limits_.file_bytes, limits_.pack_bytes - bytes_);
     std::ifstream in(entry, std::ios::binary);
-    std::string bytes(room + 1, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::string bytes;
+    while (in.good() && bytes.size() <= room) {
+      const std::size_t before = bytes.size();
+      bytes.resize(before + std::min(kBytesAtOnce, room + 1 - before));
+      in.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
+      bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+    }
     if (!in.is_open() || in.bad()) return Report(path, "this file cannot be read");
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
     if (bytes.size() > room) {
       const bool is_file = room == limits_.file_bytes;
       return Report(path,

@@ -188,8 +188,6 @@ Val EvaluateExtreme(const Step& step, Run& run) {
   return least ? model::MinimumLike(like, run.values) : model::MaximumLike(like, run.values);
 }
 
-using Evaluator = Val (*)(const Step&, Run&);
-
 // Operators that do not want all their operands.
 struct LazyRow {
   std::string_view name;
@@ -219,6 +217,7 @@ Evaluator EvaluatorOf(const Node& node) {
     case NodeKind::kConcept:
       return EvaluateConstant;
     case NodeKind::kOperator: {
+      if (const Evaluator first_row = EvaluatorOfFirstRow(node)) return first_row;
       const Evaluator lazy = LazyEvaluator(node.op->row->name);
       return lazy != nullptr ? lazy : EvaluateOperator;
     }

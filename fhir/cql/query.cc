@@ -11,9 +11,19 @@
 namespace osteon::cql {
 namespace {
 
+enum class Rows : std::uint8_t { kAll, kFirst, kFirstNotNull };
+
 class QueryRun {
  public:
-  QueryRun(const Step& step, Run& run) : step_(step), query_(*step.query), ir_(*step.query->ir), run_(run) {}
+  QueryRun(const Step& step, Run& run, Rows wanted = Rows::kAll)
+      : step_(step), query_(*step.query), ir_(*step.query->ir), run_(run), wanted_(wanted) {}
+
+  // What is wanted, or null; the rows after it are not looked at.
+  Val FirstRow() {
+    if (!Evaluated() || run_.failed()) return {};
+    Loop(0);
+    return run_.failed() || !done_ ? Val() : rows_.items().back();
+  }
 
   Val Result() {
     if (ir_.result == QueryIr::Result::kAggregate) {
@@ -52,6 +62,7 @@ class QueryRun {
       if (!run_.Spend(*step_.node)) return;
       run_.slots[source.slot] = item;
       Loop(depth + 1);
+      if (done_) return;
     }
   }
 
@@ -95,9 +106,14 @@ class QueryRun {
     }
     if (query_.where != nullptr && !Holds(*query_.where)) return;
     if (run_.failed()) return;
-    if (ir_.result == QueryIr::Result::kReturn) return rows_.Add(Evaluate(*query_.result_value, run_));
+    if (ir_.result == QueryIr::Result::kReturn) return Add(Evaluate(*query_.result_value, run_));
     if (ir_.result == QueryIr::Result::kAggregate && !ir_.distinct) return Accumulate();
-    rows_.Add(SourceRow());
+    Add(SourceRow());
+  }
+
+  void Add(const Val& row) {
+    rows_.Add(row);
+    done_ = wanted_ == Rows::kFirst || (wanted_ == Rows::kFirstNotNull && !row.is_null());
   }
 
   Val SourceRow() {
@@ -186,6 +202,8 @@ class QueryRun {
   const QuerySteps& query_;
   const QueryIr& ir_;
   Run& run_;
+  Rows wanted_;
+  bool done_ = false;
   Val only_source_;
   Val* sources_ = &only_source_;
   std::optional<Val>* fixed_ = nullptr;  // of the relationships, once one was needed
@@ -194,6 +212,22 @@ class QueryRun {
 };
 
 }  // namespace
+
+// Repetitions do not matter to them.
+Evaluator EvaluatorOfFirstRow(const Node& node) {
+  if (node.children.size() != 1 || node.children.front()->kind != NodeKind::kQuery) return nullptr;
+  const QueryIr& query = *node.children.front()->query;
+  if (query.singular || query.result == QueryIr::Result::kAggregate || !query.sort.empty()) return nullptr;
+  if (node.op->row->name == std::string_view("First")) {
+    return
+        [](const Step& step, Run& run) { return QueryRun(*step.children[0], run, Rows::kFirst).FirstRow(); };
+  }
+  if (node.op->row->name != std::string_view("Exists")) return nullptr;
+  return [](const Step& step, Run& run) {
+    const Val row = QueryRun(*step.children[0], run, Rows::kFirstNotNull).FirstRow();
+    return run.failed() ? Val() : Val::Boolean(!row.is_null());
+  };
+}
 
 Val EvaluateQuery(const Step& step, Run& run) {
   return QueryRun(step, run).Result();

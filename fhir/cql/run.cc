@@ -1,6 +1,7 @@
 #include "fhir/cql/run.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace osteon::cql {
@@ -9,13 +10,22 @@ Run::Run(const CompiledLibrary& library, const Inputs& run_inputs, base::Arena& 
     : inputs(run_inputs),
       arena(run_arena),
       values{run_arena, model::Language::kCql, run_inputs.offset_minutes},
-      library_(library) {
-  const CompiledProgram& program = library.compiled();
-  defines_ = arena.AllocateArray<Memo>(program.defines.size());
-  std::fill_n(defines_, program.defines.size(), Memo{});
-  parameters_ = arena.AllocateArray<Memo>(program.parameters.size());
-  std::fill_n(parameters_, program.parameters.size(), Memo{});
+      library_(library),
+      defines_(library.compiled().defines.size(), run_arena),
+      parameters_(library.compiled().parameters.size(), run_arena) {
   BeginRule();
+}
+
+Run::Memos::Memos(std::size_t count, base::Arena& arena)
+    : arena_(arena), pages_(arena.AllocateArray<Memo*>(count / kPageSize + 1)) {
+  std::fill_n(pages_, count / kPageSize + 1, nullptr);
+}
+
+Run::Memo& Run::Memos::MakePage(std::size_t index) {
+  Memo* const page = arena_.AllocateArray<Memo>(kPageSize);
+  std::uninitialized_fill_n(page, kPageSize, Memo{});
+  pages_[index / kPageSize] = page;
+  return page[index % kPageSize];
 }
 
 void Run::BeginRule() {
@@ -92,10 +102,10 @@ Val Run::Memoised(Memo& memo, const Compute& compute) {
 Val Run::Define(const DefineIr& define) {
   const CompiledBody& body = library_.compiled().defines[define.index];
   if (inputs.trace == nullptr) {
-    return Memoised(defines_[define.index], [&] { return Body(body, {}); });
+    return Memoised(defines_.At(define.index), [&] { return Body(body, {}); });
   }
   inputs.trace->Use(define);
-  return Memoised(defines_[define.index], [&] {
+  return Memoised(defines_.At(define.index), [&] {
     inputs.trace->Begin(&define, nullptr);
     const Val value = Body(body, {});
     inputs.trace->End(value, error_);
@@ -112,7 +122,7 @@ Val Run::Call(const FunctionIr& function, std::span<const Val> operands) {
 }
 
 Val Run::Parameter(const ParameterIr& parameter) {
-  return Memoised(parameters_[parameter.index], [&] {
+  return Memoised(parameters_.At(parameter.index), [&] {
     if (!inputs.parameters_by_index.empty()) {
       if (const auto& given = inputs.parameters_by_index[parameter.index]) return *given;
     }

@@ -184,6 +184,23 @@ class Run {
     const Diagnostic* failure = nullptr;
     State state = State::kNew;
   };
+  // Memos by index, in pages made when first asked for: a request pays for what it evaluates, not for the
+  // program.
+  class Memos {
+   public:
+    Memos(std::size_t count, base::Arena& arena);
+    Memo& At(std::size_t index) {
+      Memo* const page = pages_[index / kPageSize];
+      return page != nullptr ? page[index % kPageSize] : MakePage(index);
+    }
+
+   private:
+    static constexpr std::size_t kPageSize = 16;
+    Memo& MakePage(std::size_t index);
+
+    base::Arena& arena_;
+    Memo** pages_;
+  };
   // Takes the value from the memo, or evaluates `compute` for it.
   template <typename Compute>
   Val Memoised(Memo& memo, const Compute& compute);
@@ -193,8 +210,8 @@ class Run {
   std::uint64_t steps_in_all() const { return steps_left_ + steps_in_reserve_; }
 
   const CompiledLibrary& library_;
-  Memo* defines_ = nullptr;
-  Memo* parameters_ = nullptr;
+  Memos defines_;
+  Memos parameters_;
   std::array<KnownValueSet, 128> value_sets_{};
   std::uint64_t steps_left_ = 0;  // until the stop check is asked again
   std::uint64_t steps_in_reserve_ = 0;
@@ -240,6 +257,10 @@ Val ExpandedCodes(Run& run, const Node& node, const model::VocabularyValue& valu
 // Without the repetitions (CQL Distinct).
 Val DistinctItems(Run& run, const Node& node, std::span<const Val> items);
 Val EvaluateQuery(const Step& step, Run& run);
+using Evaluator = Val (*)(const Step& step, Run& run);
+// Of an operator that needs only the first row of a query, its operand: exists and First(); null for all
+// others.
+Evaluator EvaluatorOfFirstRow(const Node& node);
 Val EvaluateRetrieve(const Step& step, Run& run);
 
 }  // namespace osteon::cql

@@ -81,8 +81,7 @@ class CqlTrace : public testing::Test {
 TEST_F(CqlTrace, EachDefinitionHasItsValueWhatItReadAndWhatItUsed) {
   EXPECT_EQ(Explain({"Both"}),
             "Both: true, uses Adult, uses Named\n"
-            "Named: 'c1', reads prefetch.conditions.entry[0].resource, "
-            "reads prefetch.conditions.entry[1].resource, uses Conditions\n"
+            "Named: 'c1', reads prefetch.conditions.entry[0].resource, uses Conditions\n"
             "Conditions: 2 items, reads prefetch.conditions.entry[0].resource, "
             "reads prefetch.conditions.entry[1].resource\n"
             "Adult: true, reads prefetch.patient\n");

@@ -19,8 +19,6 @@ std::optional<Card> CardMaker::Begin(const CardPlan& plan, const CardSubject& su
   card.summary = std::string(base::TakeCodePoints(summary, kLongestSummary));
   card.indicator = indicator;
   card.source.label = program_.source_label;
-  if (!input_.source_url.empty())
-    card.source.url = std::string(input_.source_url) + std::string(subject.rule.id);
   if (!program_.topic_system.empty()) {
     card.source.topic = Coding{std::string(program_.topic_system), std::string(subject.rule.id),
                                std::string(subject.rule.title)};

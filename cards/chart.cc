@@ -36,8 +36,6 @@ bool Answers(DataState state) {
 namespace {
 
 constexpr std::string_view kOperationOutcome = "OperationOutcome";
-// As many are found faster one by one; each reference of a large searchset looks among all of them.
-constexpr std::size_t kFewUrls = 64;
 
 bool ReportsError(json::Value operation_outcome) {
   for (const json::Value issue : operation_outcome["issue"_key]) {
@@ -68,7 +66,7 @@ bool Chart::IsSupporting(model::Resource resource) {
 
 void Chart::AddSupporting(model::Resource resource, std::string_view full_url) {
   if (!IsSupporting(resource) || !Insert(resource, resource.type())) return;
-  if (!full_url.empty()) AddUrl(full_url, resource);
+  if (!full_url.empty()) urls_.push_back(UrlEntry{full_url, resource});
 }
 
 void Chart::AddFact(model::Resource resource) {
@@ -138,7 +136,7 @@ void Chart::TakeResource(model::Resource resource, std::string_view full_url, In
   }
   ++intake.usable;
   if (!Insert(resource, type)) return;
-  if (!full_url.empty()) AddUrl(full_url, resource);
+  if (!full_url.empty()) urls_.push_back(UrlEntry{full_url, resource});
 }
 
 void Chart::NotePatientUrl(json::Value entry, std::string_view patient_id) {
@@ -216,7 +214,7 @@ void Chart::Remove(std::string_view type, std::string_view id) {
   for (TypeGroup& group : groups_) {
     if (group.type == type) std::erase_if(group.resources, is_it);
   }
-  if (std::erase_if(urls_, is_it) > 0) IndexUrls();
+  std::erase_if(urls_, is_it);
   slot.resource = model::Resource{};
 }
 
@@ -241,46 +239,6 @@ model::Resource Chart::Find(std::string_view type, std::string_view id) const {
     if (const model::Resource found = slots_[SlotOf(group.type, id)].resource) return found;
   }
   return {};
-}
-
-void Chart::AddUrl(std::string_view full_url, model::Resource resource) {
-  urls_.push_back(UrlEntry{full_url, resource});
-  if (!url_index_.empty()) {
-    url_index_.try_emplace(full_url, resource);
-  } else if (urls_.size() > kFewUrls) {
-    IndexUrls();
-  }
-}
-
-// The first of equal ones counts.
-void Chart::IndexUrls() {
-  url_index_.clear();
-  if (urls_.size() <= kFewUrls) return;
-  for (const UrlEntry& entry : urls_) url_index_.try_emplace(entry.url, entry.resource);
-}
-
-model::Resource Chart::FindByUrl(std::string_view full_url) const {
-  if (!url_index_.empty()) {
-    const auto found = url_index_.find(full_url);
-    return found != url_index_.end() ? found->second : model::Resource{};
-  }
-  for (const UrlEntry& entry : urls_) {
-    if (entry.url == full_url) return entry.resource;
-  }
-  return {};
-}
-
-std::span<const model::Resource> ChartReader::Read(std::string_view key, std::string_view type) {
-  Need(key);
-  return chart_->OfType(type);
-}
-
-void ChartReader::Need(std::string_view key) {
-  if (!Answers(chart_->StateOf(key))) Doubt(key);
-}
-
-void ChartReader::Doubt(std::string_view what) {
-  if (std::find(gaps_.begin(), gaps_.end(), what) == gaps_.end()) gaps_.push_back(what);
 }
 
 }  // namespace osteon::cards

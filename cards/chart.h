@@ -1,12 +1,11 @@
 // What is known of the patient in one request: the resources that prefetch (or a fetch) brought, and for each
-// prefetch key whether it was answered at all. Built once per request; rules read it through a ChartReader,
-// which remembers what was read, so that "nothing found" and "nobody asked" never look alike.
+// prefetch key whether it was answered at all, so that "nothing found" and "nobody asked" never look alike.
+// Built once per request.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "fhir/model/resources.h"
@@ -70,9 +69,8 @@ class Chart {
   }
   // A resource by type and id ("" type: any), also for resolving references; absent when not here.
   model::Resource Find(std::string_view type, std::string_view id) const;
-  // The same by Bundle entry fullUrl (urn:uuid references).
-  model::Resource FindByUrl(std::string_view full_url) const;
-  // visit(full_url, resource) for each entry that came with a fullUrl.
+  // visit(full_url, resource) for each entry that came with a fullUrl (for urn:uuid references); of equal
+  // ones the first counts.
   template <typename Visit>
   void ForEachUrl(Visit visit) const {
     for (const UrlEntry& entry : urls_) visit(entry.url, entry.resource);
@@ -95,8 +93,6 @@ class Chart {
   void NotePatientUrl(json::Value entry, std::string_view patient_id);
   bool IsOfPatient(model::Resource resource, std::string_view patient_id) const;
   bool Insert(model::Resource resource, std::string_view type);
-  void AddUrl(std::string_view full_url, model::Resource resource);
-  void IndexUrls();
   void Rehash(std::size_t slots);
   std::size_t SlotOf(std::string_view type, std::string_view id) const;
 
@@ -122,33 +118,10 @@ class Chart {
   std::vector<ChartKey> keys_;
   std::vector<TypeGroup> groups_;
   std::vector<UrlEntry> urls_;
-  std::unordered_map<std::string_view, model::Resource> url_index_;  // of urls_ when they are many
   std::vector<PatientUrl> patient_urls_;
   std::vector<Slot> slots_;
   std::size_t used_slots_ = 0;
   Drops drops_;
-};
-
-// One rule's view of the chart. Not shared between rules.
-class ChartReader {
- public:
-  explicit ChartReader(const Chart& chart) : chart_(&chart) {}
-
-  // Resources of `type`, for which the prefetch key `key` answers. Marks the key as read.
-  std::span<const model::Resource> Read(std::string_view key, std::string_view type);
-  // Marks a key as read without reading: its answer matters for what follows.
-  void Need(std::string_view key);
-  // Something that was read cannot be judged (a medication reference that leads nowhere, say): `what` is a
-  // short stable code, no patient data. It counts like an unanswered key.
-  void Doubt(std::string_view what);
-
-  const Chart& chart() const { return *chart_; }
-  // Keys that were read and did not answer, and doubts; each once, in order of reading.
-  std::span<const std::string_view> gaps() const { return gaps_; }
-
- private:
-  const Chart* chart_;
-  std::vector<std::string_view> gaps_;
 };
 
 }  // namespace osteon::cards

@@ -18,25 +18,4 @@ std::string_view RuleStatusName(RuleStatus status) {
   return "";
 }
 
-std::string GapReason(std::string_view prefix, const ChartReader& reader) {
-  if (reader.gaps().empty()) return {};
-  std::string reason(prefix);
-  char separator = ':';
-  for (const std::string_view gap : reader.gaps()) {
-    reason += separator;
-    reason += gap;
-    separator = ',';
-  }
-  return reason;
-}
-
-RuleOutcome NoRow(std::string_view rule, std::string_view draft, const ChartReader& reader) {
-  RuleOutcome outcome;
-  outcome.rule = rule;
-  outcome.draft = draft;
-  outcome.status = reader.gaps().empty() ? RuleStatus::kNotFired : RuleStatus::kNotEvaluated;
-  outcome.reason = GapReason("missing", reader);
-  return outcome;
-}
-
 }  // namespace osteon::cards

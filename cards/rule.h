@@ -12,7 +12,6 @@
 
 #include "cards/card.h"
 #include "cards/chart.h"
-#include "cards/parameters.h"
 #include "fhir/base/instant.h"
 #include "fhir/base/uuid.h"
 
@@ -96,8 +95,6 @@ struct RuleInput {
   std::string_view encounter_id;  // empty when the context has none
   std::span<const Draft> drafts;
   const Chart* chart = nullptr;
-  const Parameters* parameters = nullptr;
-  std::string_view source_url;  // absolute URL prefix of the rule pages, without the rule id; empty = none
   RowObserver* observer = nullptr;
   FactsSlot facts;
 };
@@ -120,10 +117,5 @@ class Rule {
   // At least one outcome. Called only for its hooks, for a patient who is not deceased.
   virtual std::vector<RuleOutcome> Evaluate(const RuleInput& input) const = 0;
 };
-
-// Turns "no row matched" into not_fired or not_evaluated, by what the reader could not answer.
-RuleOutcome NoRow(std::string_view rule, std::string_view draft, const ChartReader& reader);
-// "missing:a,b" / "unchecked:a,b"; empty when there are no gaps.
-std::string GapReason(std::string_view prefix, const ChartReader& reader);
 
 }  // namespace osteon::cards

@@ -161,8 +161,6 @@ class Decider {
     input.encounter_id = prepared_.encounter_id;
     input.drafts = prepared_.drafts;
     input.chart = &chart_;
-    input.parameters = &prepared_.pack->parameters;
-    input.source_url = call.source_url;
     input.observer = call.observer;
     return input;
   }
@@ -184,6 +182,7 @@ class Decider {
     if (outcomes.empty()) outcomes.push_back(Plain(rule, cards::RuleStatus::kError, "no_outcome"));
     for (cards::RuleOutcome& outcome : outcomes) {
       outcome.rule = rule.id();
+      if (outcome.status == cards::RuleStatus::kFired && !outcome.card) Fail(outcome, "no_card");
       ApplySettings(prepared_.pack->settings, standing, outcome);
       Add(rule, rule_order, std::move(outcome));
     }
@@ -194,12 +193,9 @@ class Decider {
         std::find_if(prepared_.drafts.begin(), prepared_.drafts.end(), [&](const cards::Draft& known) {
           return !outcome.draft.empty() && known.reference == outcome.draft;
         });
-    if (outcome.status == cards::RuleStatus::kFired) {
-      if (IsSilent(outcome)) {
-        outcome.card.reset();
-      } else if (!outcome.card) {
-        Fail(outcome, "no_card");
-      } else if (draft != prepared_.drafts.end() && !draft->may_raise_cards) {
+    // Fired without a card: a rule that is not shown.
+    if (outcome.status == cards::RuleStatus::kFired && outcome.card) {
+      if (draft != prepared_.drafts.end() && !draft->may_raise_cards) {
         outcome.status = cards::RuleStatus::kSuppressed;
         outcome.reason = "not_selected";
         outcome.card.reset();

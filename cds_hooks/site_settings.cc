@@ -10,9 +10,6 @@ using json::operator""_key;
 
 namespace {
 
-constexpr std::string_view kSilent = "silent";
-constexpr std::string_view kOutside = "pilot:outside";
-
 bool Holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -47,10 +44,10 @@ RuleStanding StandingOf(std::string_view rule, const Prepared& prepared, const c
     case RuleState::kActive:
       return {};
     case RuleState::kSilent:
-      return {true, false, kSilent};
+      return {true, false, "silent"};
     case RuleState::kPilot:
       if (IsInPilot(setting.pilot, rule, prepared, chart)) return {};
-      return {true, false, kOutside};
+      return {true, false, "pilot:outside"};
     case RuleState::kDraft:
       return {false, false, "state:draft"};
     case RuleState::kSuspended:
@@ -82,11 +79,6 @@ void ApplySettings(const cards::SiteSettings& settings, const RuleStanding& stan
     // A warning may stand for other cards; what is a mere hint now may not.
     if (outcome.card->indicator == cards::Indicator::kInfo) outcome.absorbs.clear();
   }
-}
-
-bool IsSilent(const cards::RuleOutcome& outcome) {
-  return outcome.status == cards::RuleStatus::kFired && !outcome.card &&
-         (outcome.reason == kSilent || outcome.reason == kOutside);
 }
 
 }  // namespace osteon::cds_hooks

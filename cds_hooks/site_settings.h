@@ -22,7 +22,4 @@ RuleStanding StandingOf(std::string_view rule, const Prepared& prepared, const c
 void ApplySettings(const cards::SiteSettings& settings, const RuleStanding& standing,
                    cards::RuleOutcome& outcome);
 
-// Fired without a card on purpose.
-bool IsSilent(const cards::RuleOutcome& outcome);
-
 }  // namespace osteon::cds_hooks

@@ -134,11 +134,6 @@ void ScanOffset(Scanner& scanner, WrittenDateTime& written) {
   written.offset_s = west ? -offset_s : offset_s;
 }
 
-Day FromYearMonth(std::int64_t year, std::int32_t month, std::int32_t day) {
-  const auto clamped = static_cast<std::int32_t>(std::clamp<std::int64_t>(year, kMinYear, kMaxYear));
-  return DayFromCivil({clamped, month, std::min(day, DaysInMonth(clamped, month))});
-}
-
 }  // namespace
 
 // Both conversions count years from 1 March, so that the leap day is the last of its year, in eras of 400
@@ -178,31 +173,11 @@ std::int32_t DaysInMonth(std::int32_t year, std::int32_t month) {
   return kDays[static_cast<std::size_t>(month - 1)];
 }
 
-Day AddYears(Day day, std::int32_t years) {
-  const CivilDate date = CivilFromDay(day);
-  return FromYearMonth(std::int64_t{date.year} + years, date.month, date.day);
-}
-
-Day AddMonths(Day day, std::int32_t months) {
-  const CivilDate date = CivilFromDay(day);
-  const std::int64_t total = std::int64_t{date.year} * 12 + (date.month - 1) + months;
-  const std::int64_t year = FloorDiv(total, 12);
-  return FromYearMonth(year, static_cast<std::int32_t>(total - year * 12) + 1, date.day);
-}
-
 std::string FormatDay(Day day) {
   std::string text;
   text.reserve(10);
   AppendDay(text, day);
   return text;
-}
-
-std::int32_t WholeYears(Day birth, Day today) {
-  const CivilDate from = CivilFromDay(birth);
-  const CivilDate to = CivilFromDay(today);
-  // Someone born on 29 February completes a year on 1 March of a common year.
-  const bool before_birthday = to.month < from.month || (to.month == from.month && to.day < from.day);
-  return to.year - from.year - (before_birthday ? 1 : 0);
 }
 
 std::int32_t TimeZone::OffsetAt(Instant instant) const {

@@ -38,16 +38,8 @@ CivilDate CivilFromDay(Day day);
 bool IsLeapYear(std::int32_t year);
 // REQUIRES: month 1..12.
 std::int32_t DaysInMonth(std::int32_t year, std::int32_t month);
-// The day `years` calendar years before or after; 29 February becomes 28 February in a common year. The
-// result's year stays within 1..9999.
-Day AddYears(Day day, std::int32_t years);
-// The day `months` calendar months before or after; the day of the month is clamped to the month's length.
-// The result's year stays within 1..9999.
-Day AddMonths(Day day, std::int32_t months);
 // "YYYY-MM-DD".
 std::string FormatDay(Day day);
-// Completed years from `birth` to `today` (age); negative when birth lies ahead.
-std::int32_t WholeYears(Day birth, Day today);
 
 // UTC offsets of a place over time; server/ loads it from the system's zone files. Empty = UTC.
 struct TimeZone {

@@ -108,10 +108,6 @@ bool ContainsWord(std::string_view text, std::string_view word) {
   return false;
 }
 
-bool ContainsIgnoreCase(std::string_view text, std::string_view part) {
-  return FindIgnoreCase(text, part, 0) != std::string_view::npos;
-}
-
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);

@@ -15,8 +15,6 @@ std::string AsciiLower(std::string_view text);
 bool AsciiEqualsIgnoreCase(std::string_view a, std::string_view b);
 // Whole word or phrase, ASCII case-insensitive: "Fosamax" is in "Fosamax 70 mg" and not in "Fosamaxx".
 bool ContainsWord(std::string_view text, std::string_view word);
-// ASCII case-insensitive substring.
-bool ContainsIgnoreCase(std::string_view text, std::string_view part);
 // White space (JSON's four) at both ends removed.
 std::string_view Trim(std::string_view text);
 // True when every character is white space, or there is none.

@@ -6,13 +6,13 @@
 
 #include <deque>
 
+#include "tests/testing/chart_reader.h"
 #include "tests/testing/document.h"
 
 namespace osteon::testing {
 namespace {
 
 using cards::Chart;
-using cards::ChartReader;
 using cards::DataState;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -189,12 +189,12 @@ TEST_F(ChartTest, ManyUrlsAreAllFoundAgainTheFirstOfEqualOnes) {
                R"(","subject":{"reference":"Patient/p1"}}})";
   }
   EXPECT_EQ(Add("conditions", Bundle(entries), {"Condition"}), DataState::kPresent);
-  EXPECT_EQ(chart_.FindByUrl("urn:uuid:0").id(), "c0");
-  EXPECT_EQ(chart_.FindByUrl("urn:uuid:249").id(), "c249");
-  EXPECT_FALSE(chart_.FindByUrl("urn:uuid:250"));
+  EXPECT_EQ(FindByUrl(chart_, "urn:uuid:0").id(), "c0");
+  EXPECT_EQ(FindByUrl(chart_, "urn:uuid:249").id(), "c249");
+  EXPECT_FALSE(FindByUrl(chart_, "urn:uuid:250"));
   chart_.Remove("Condition", "c7");
-  EXPECT_EQ(chart_.FindByUrl("urn:uuid:7").id(), "c257");
-  EXPECT_EQ(chart_.FindByUrl("urn:uuid:8").id(), "c8");
+  EXPECT_EQ(FindByUrl(chart_, "urn:uuid:7").id(), "c257");
+  EXPECT_EQ(FindByUrl(chart_, "urn:uuid:8").id(), "c8");
 }
 
 TEST_F(ChartTest, RemoveTakesOutOneResource) {
@@ -206,7 +206,7 @@ TEST_F(ChartTest, RemoveTakesOutOneResource) {
   chart_.Remove("Condition", "");
   EXPECT_THAT(Ids("Condition"), ElementsAre("b"));
   EXPECT_FALSE(chart_.Find("Condition", "a"));
-  EXPECT_FALSE(chart_.FindByUrl("urn:uuid:x"));
+  EXPECT_FALSE(FindByUrl(chart_, "urn:uuid:x"));
   EXPECT_EQ(chart_.StateOf("k"), DataState::kPresent);
 }
 
@@ -221,24 +221,6 @@ TEST_F(ChartTest, OlderFhirVersionsAreOnlyOddResources) {
   EXPECT_EQ(Add("stu3",
                 R"({"resourceType":"Condition","id":"s","clinicalStatus":"active","subject":"Patient/p1"})"),
             DataState::kPresent);
-}
-
-TEST(ChartReaderTest, RemembersWhatWasReadAndNotAnsweredOnceEach) {
-  Chart chart;
-  chart.AddWithout("a", DataState::kMissing);
-  chart.AddWithout("b", DataState::kEmpty);
-  chart.AddWithout("c", DataState::kNotApplicable);
-  chart.AddWithout("d", DataState::kIncomplete);
-  ChartReader reader(chart);
-  EXPECT_THAT(reader.gaps(), IsEmpty());
-  reader.Read("a", "Condition");
-  reader.Read("a", "Condition");
-  reader.Need("b");
-  reader.Need("c");
-  reader.Need("d");
-  reader.Need("unknown");
-  reader.Doubt("medication_reference");
-  EXPECT_THAT(reader.gaps(), ElementsAre("a", "d", "unknown", "medication_reference"));
 }
 
 TEST(DataStateTest, NamesAndAnswersAreFixed) {

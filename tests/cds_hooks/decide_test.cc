@@ -4,6 +4,7 @@
 
 #include "cards/card_check.h"
 #include "tests/cds_hooks/call.h"
+#include "tests/testing/chart_reader.h"
 
 namespace osteon::testing {
 namespace {
@@ -140,9 +141,9 @@ TEST(Decide, WhatWasFetchedFillsInForPrefetchP13P15) {
 
 TEST(Decide, DoubtsAloneAreNoMissingDataCRD06) {
   const auto catalog = CatalogOf(RulesOf(RuleThat("T", [](const cards::RuleInput& input) {
-    cards::ChartReader reader(*input.chart);
+    ChartReader reader(*input.chart);
     reader.Doubt("medication_reference");
-    return std::vector<cards::RuleOutcome>{cards::NoRow("T", {}, reader)};
+    return std::vector<cards::RuleOutcome>{NoRow("T", reader)};
   })));
   const Call call(catalog, "toy-patient-view", ViewBody(kFullPrefetch));
   const auto decision = call.Decide();
@@ -318,8 +319,8 @@ TEST(Decide, ADraftReplacesItsStoredSelfAndBringsItsMedicationIntoTheChart) {
   bool medication = false;
   const auto catalog = CatalogOf(RulesOf(RuleThat("T", [&](const cards::RuleInput& input) {
     stored = input.chart->OfType("Condition").size();
-    medication = bool(input.chart->Find("Medication", "med")) && bool(input.chart->FindByUrl("urn:uuid:m"));
-    return std::vector<cards::RuleOutcome>{cards::NoRow("T", {}, cards::ChartReader(*input.chart))};
+    medication = bool(input.chart->Find("Medication", "med")) && bool(FindByUrl(*input.chart, "urn:uuid:m"));
+    return std::vector<cards::RuleOutcome>{NoRow("T", ChartReader(*input.chart))};
   })));
   const Call call(
       catalog, "toy-order-sign",

@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "tests/testing/chart_reader.h"
+
 namespace osteon::testing {
 namespace {
 
@@ -38,12 +40,12 @@ std::vector<cards::RuleOutcome> EvaluateToy(const cards::RuleInput& input) {
     outcomes.push_back(Fired("T", "T.2", OrderCard(draft), std::string(draft.reference)));
   }
   if (!outcomes.empty()) return outcomes;
-  cards::ChartReader reader(*input.chart);
+  ChartReader reader(*input.chart);
   reader.Need("patient");
   if (!reader.Read("conditions", "Condition").empty() && input.drafts.empty()) {
     outcomes.push_back(Fired("T", "T.1", ToyCard("There is a condition", cards::Indicator::kWarning)));
   } else {
-    outcomes.push_back(cards::NoRow("T", {}, reader));
+    outcomes.push_back(NoRow("T", reader));
   }
   return outcomes;
 }

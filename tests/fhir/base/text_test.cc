@@ -65,14 +65,6 @@ TEST(ContainsWord, SurvivesEmptyAndBrokenText) {
   EXPECT_TRUE(ContainsWord("\x80\x80\x80\x80\x80word\xF0\x9F", "word"));
 }
 
-TEST(ContainsIgnoreCase, FindsPartsOfWords) {
-  EXPECT_TRUE(ContainsIgnoreCase("Postmenopausal Osteoporosis", "osteoporo"));
-  EXPECT_TRUE(ContainsIgnoreCase("abc", ""));
-  EXPECT_TRUE(ContainsIgnoreCase("", ""));
-  EXPECT_FALSE(ContainsIgnoreCase("", "a"));
-  EXPECT_FALSE(ContainsIgnoreCase("ab", "abc"));
-}
-
 TEST(Trim, RemovesJsonWhiteSpaceAtBothEnds) {
   EXPECT_EQ(Trim(" \t\r\n mg \n"), "mg");
   EXPECT_EQ(Trim(" \n"), "");

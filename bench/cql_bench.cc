@@ -5,11 +5,11 @@
 // The one value set it knows is http://example.org/fhir/ValueSet/nsaids: ibuprofen and naproxen.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "bench/best_of.h"
 #include "fhir/cql/evaluate.h"
 #include "fhir/model/value_node.h"
 #include "fhir/model/value_text.h"
@@ -17,32 +17,7 @@
 namespace osteon {
 namespace {
 
-constexpr int kRounds = 7;
-constexpr double kRoundSeconds = 0.05;
-
-double CpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// Microseconds of one call, the best of the rounds.
-template <typename Function>
-double BestOf(Function function) {
-  double best = 1e9;
-  for (int round = 0; round < kRounds; ++round) {
-    const double begin = CpuSeconds();
-    int calls = 0;
-    double spent = 0;
-    while (spent < kRoundSeconds) {
-      for (int i = 0; i < 8; ++i) function();
-      calls += 8;
-      spent = CpuSeconds() - begin;
-    }
-    best = std::min(best, spent / calls);
-  }
-  return best * 1e6;
-}
+using bench::BestOf;
 
 std::string ReadFile(const char* path) {
   std::ifstream file(path, std::ios::binary);

@@ -17,7 +17,8 @@
 #include "cds_hooks/engine.h"
 #include "fhir/base/arena.h"
 #include "fhir/json/tree.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 
 namespace osteon::bench {
 namespace {
@@ -110,7 +111,7 @@ int Main(int argc, char** argv) {
     }
   }
   const auto catalog =
-      server::LoadPack(argc == 3 ? std::filesystem::path(argv[2]) : server::ShippedPackFolder());
+      server::LoadRules({argc == 3 ? std::filesystem::path(argv[2]) : server::ShippedPackFolder()});
   if (!catalog.ok()) {
     std::fprintf(stderr, "decide_bench: %s\n", catalog.error().public_text.c_str());
     return 1;

@@ -7,43 +7,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "bench/best_of.h"
 #include "fhir/model/value_node.h"
 #include "fhir/path/program.h"
 
 namespace osteon {
 namespace {
 
-constexpr int kRounds = 7;
-constexpr double kRoundSeconds = 0.05;
-
-double CpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// Microseconds of one call, the best of the rounds.
-template <typename Function>
-double BestOf(Function function) {
-  double best = 1e9;
-  for (int round = 0; round < kRounds; ++round) {
-    const double begin = CpuSeconds();
-    int calls = 0;
-    double spent = 0;
-    while (spent < kRoundSeconds) {
-      for (int i = 0; i < 8; ++i) function();
-      calls += 8;
-      spent = CpuSeconds() - begin;
-    }
-    best = std::min(best, spent / calls);
-  }
-  return best * 1e6;
-}
+using bench::BestOf;
 
 class Document {
  public:

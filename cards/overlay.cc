@@ -18,10 +18,6 @@ std::optional<Indicator> FindIndicator(std::string_view name) {
   return static_cast<Indicator>(found - std::begin(kIndicatorNames));
 }
 
-PackFinding At(const Place& place, std::string message, std::string hint = {}) {
-  return {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)};
-}
-
 class Reader {
  public:
   explicit Reader(OverlayReading& out) : out_(out) {}
@@ -48,7 +44,7 @@ class Reader {
 
  private:
   void Add(const Place& place, std::string message, std::string hint = {}) {
-    out_.findings.push_back(At(place, std::move(message), std::move(hint)));
+    out_.findings.push_back(FindingAt(place, std::move(message), std::move(hint)));
   }
 
   bool IsMap(const YamlNode& node, std::string_view what) {
@@ -163,16 +159,16 @@ void CheckRow(const Overlay& overlay, const RowSetting& setting, const KnownRow&
   const Place place = overlay.places.at("row " + id);
   const bool is_lowered = setting.lowered_to && *setting.lowered_to < row.indicator;
   if (setting.lowered_to && *setting.lowered_to > row.indicator) {
-    findings.push_back(At(place, "row " + id + " is " + std::string(IndicatorCode(row.indicator)) +
-                                     " in the pack and cannot be raised"));
+    findings.push_back(FindingAt(place, "row " + id + " is " + std::string(IndicatorCode(row.indicator)) +
+                                            " in the pack and cannot be raised"));
   }
   if (is_lowered && static_cast<int>(row.indicator) - static_cast<int>(*setting.lowered_to) > 1) {
-    findings.push_back(At(place, "row " + id + " may be lowered by one step only"));
+    findings.push_back(FindingAt(place, "row " + id + " may be lowered by one step only"));
   }
   if (row.indicator == Indicator::kCritical && (setting.is_off || is_lowered) &&
       !overlay.acknowledged.contains(row.id)) {
-    findings.push_back(At(place, "row " + id + " is critical: lowering it needs an acknowledgement",
-                          "acknowledged: {" + id + ": why}"));
+    findings.push_back(FindingAt(place, "row " + id + " is critical: lowering it needs an acknowledgement",
+                                 "acknowledged: {" + id + ": why}"));
   }
 }
 
@@ -193,8 +189,8 @@ OverlayReading ReadOverlay(std::string_view file, std::string_view text) {
 std::vector<PackFinding> CheckOverlay(const Overlay& overlay, const Pack& pack) {
   std::vector<PackFinding> findings;
   if (overlay.pack != pack.id) {
-    findings.push_back(At({}, "the overlay is for the pack \"" + overlay.pack + "\", not for \"" +
-                                  std::string(pack.id) + "\""));
+    findings.push_back(FindingAt({}, "the overlay is for the pack \"" + overlay.pack + "\", not for \"" +
+                                         std::string(pack.id) + "\""));
     return findings;
   }
   std::vector<std::string_view> rules;
@@ -210,20 +206,21 @@ std::vector<PackFinding> CheckOverlay(const Overlay& overlay, const Pack& pack) 
   for (const auto& [rule, setting] : overlay.settings.rules) {
     if (std::find(rules.begin(), rules.end(), rule) == rules.end()) {
       findings.push_back(
-          At(overlay.places.at("rule " + rule), Unknown("rule", rule), NearestNameHint(rule, rules)));
+          FindingAt(overlay.places.at("rule " + rule), Unknown("rule", rule), NearestNameHint(rule, rules)));
     }
   }
   for (const auto& [id, setting] : overlay.settings.rows) {
     const auto row = std::find_if(known.begin(), known.end(), [&](const KnownRow& k) { return k.id == id; });
     if (row == known.end()) {
-      findings.push_back(At(overlay.places.at("row " + id), Unknown("row", id), NearestNameHint(id, rows)));
+      findings.push_back(
+          FindingAt(overlay.places.at("row " + id), Unknown("row", id), NearestNameHint(id, rows)));
     } else {
       CheckRow(overlay, setting, *row, findings);
     }
   }
   for (const auto& [id, why] : overlay.acknowledged) {
     if (std::find(rows.begin(), rows.end(), id) == rows.end()) {
-      findings.push_back(At(why.place, Unknown("row", id), NearestNameHint(id, rows)));
+      findings.push_back(FindingAt(why.place, Unknown("row", id), NearestNameHint(id, rows)));
     }
   }
   return findings;

@@ -12,7 +12,7 @@ void PackFindings::Add(const Place& place, std::string message, std::string hint
            (is_readers || known.message == message);
   };
   if (std::any_of(found_.begin(), found_.end(), same)) return;
-  found_.push_back({std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+  found_.push_back(FindingAt(place, std::move(message), std::move(hint)));
 }
 
 std::vector<PackFinding> PackFindings::Take() && {

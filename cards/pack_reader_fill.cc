@@ -67,8 +67,7 @@ bool Mentions(std::string_view text, std::string_view name) {
 }
 
 void PackFiller::Report(const Place& place, std::string message, std::string hint) {
-  findings_.push_back(
-      {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+  findings_.push_back(FindingAt(place, std::move(message), std::move(hint)));
 }
 
 void PackFiller::Fill(const KeyTable& table, const YamlNode& value, void* target) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace osteon::cards {
@@ -30,6 +31,10 @@ struct PackFinding {
   std::string message;
   std::string hint;  // may be empty
 };
+
+inline PackFinding FindingAt(const Place& place, std::string message, std::string hint = {}) {
+  return {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)};
+}
 
 // A text with its place; empty text and line 0: not given.
 struct Text {

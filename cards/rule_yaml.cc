@@ -56,10 +56,6 @@ const std::array kSyntaxRows = {
               "begin the text on the next line"},
 };
 
-PackFinding Finding(const Place& place, std::string message, std::string_view hint) {
-  return {std::string(place.file), place.line, place.column, std::move(message), std::string(hint)};
-}
-
 // yaml-cpp's events as a tree.
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -115,7 +111,7 @@ class TreeBuilder : public YAML::EventHandler {
   Place At(const YAML::Mark& mark) const { return text_.PlaceOf(mark.line, mark.column); }
   void Report(const Place& place, std::string message, std::string_view hint) {
     if (documents_ <= 1 || message.starts_with("a second document"))
-      findings_.push_back(Finding(place, std::move(message), hint));
+      findings_.push_back(FindingAt(place, std::move(message), std::string(hint)));
   }
 
   void CheckTag(const YAML::Mark& mark, const std::string& tag) {
@@ -242,8 +238,8 @@ PackFinding Describe(const SyntaxError& error, const YamlText& text) {
   const bool is_placed = !error.mark.is_null();
   if (is_placed) {
     if (const auto quote = text.OpenQuoteBefore(error.mark.line)) {
-      return Finding(*quote, "a quote that is not closed where its text ends",
-                     "close it; inside double quotes write \\\", inside single quotes ''");
+      return FindingAt(*quote, "a quote that is not closed where its text ends",
+                       "close it; inside double quotes write \\\", inside single quotes ''");
     }
   }
   Place place = is_placed ? text.PlaceOf(error.mark.line, error.mark.column) : text.PlaceOf(0, 0);
@@ -251,9 +247,10 @@ PackFinding Describe(const SyntaxError& error, const YamlText& text) {
     if (const auto bracket = text.OpenBracketBefore(error.mark.line)) place = *bracket;
   }
   for (const SyntaxRow& row : kSyntaxRows) {
-    if (error.message.starts_with(row.library)) return Finding(place, std::string(row.message), row.hint);
+    if (error.message.starts_with(row.library))
+      return FindingAt(place, std::string(row.message), std::string(row.hint));
   }
-  return Finding(place, "this is not YAML", "check quotes, brackets and indentation");
+  return FindingAt(place, "this is not YAML", "check quotes, brackets and indentation");
 }
 
 // A node is damaged when a line from its first to the one before `end` is. Lines count from 1.

@@ -97,10 +97,11 @@ void WriteDrafts(const HookRow& hook, std::span<const std::string_view> drafts, 
   out.EndArray().EndObject();
   if (hook.selections_field.empty()) return;
   out.Key(hook.selections_field).StartArray();
-  for (std::string draft : std::vector<std::string>(drafts.begin(), drafts.end())) {
-    draft.reserve(draft.size() + json::kReadPadding);
+  for (const std::string_view draft : drafts) {
+    std::string text(draft);
+    text.reserve(text.size() + json::kReadPadding);
     base::Arena arena;
-    const auto tree = json::Tree::Read(draft, arena);
+    const auto tree = json::Tree::Read(text, arena);
     if (!tree.ok()) continue;
     const model::Resource resource{(*tree)->root()};
     out.String(std::string(resource.type()) + "/" + std::string(resource.id()));

@@ -17,7 +17,8 @@
 #include "server/http/routes.h"
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 #include "server/store/sqlite_store.h"
 #include "server/time_zone.h"
 #include "server/worker_pool.h"
@@ -95,10 +96,7 @@ BundleSource BundleSourceOf(const Config& config) {
 }  // namespace
 
 base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadCatalog(const Config& config) {
-  OSTEON_ASSIGN_OR_RETURN(const PackBundle bundle, ReadBundle(BundleSourceOf(config)));
-  BundleLoading loading = LoadBundle(bundle);
-  if (loading.catalog == nullptr) return RefusalOf(loading);
-  return std::move(loading.catalog);
+  return LoadRules(BundleSourceOf(config));
 }
 
 struct App::Impl {

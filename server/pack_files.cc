@@ -142,4 +142,13 @@ base::Result<PackFolder> ReadPackFolder(const std::filesystem::path& folder, con
   return FolderReader(folder, limits).Read();
 }
 
+std::filesystem::path ShippedPackFolder() {
+  constexpr std::string_view kShippedPack = "perinatal_bone_health";
+  std::error_code ignored;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  const auto installed = binary.parent_path() / "share" / "osteon" / "packs" / kShippedPack;
+  if (std::filesystem::is_directory(installed, ignored)) return installed;
+  return OSTEON_SHIPPED_PACK_DIR;
+}
+
 }  // namespace osteon::server

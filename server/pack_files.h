@@ -27,4 +27,7 @@ struct PackFolder {
 base::Result<PackFolder> ReadPackFolder(const std::filesystem::path& folder,
                                         const PackFileLimits& limits = {});
 
+// The pack that comes with the program: beside its binary when it is installed, otherwise where it was built.
+std::filesystem::path ShippedPackFolder();
+
 }  // namespace osteon::server

@@ -9,6 +9,7 @@
 #include "cards/rule_yaml.h"
 #include "cds_hooks/cases/case_shorthand.h"
 #include "cds_hooks/cases/case_yaml.h"
+#include "cds_hooks/hook_table.h"
 #include "fhir/base/instant.h"
 #include "fhir/json/writer.h"
 
@@ -62,7 +63,6 @@ class Reader {
       : root_(root), pack_(pack), reading_(reading) {}
 
   void Read() {
-    // `names` was a place for shared entries.
     CheckMembers(root_, kFileMembers);
     if (const YamlNode* const defaults = FindValue(root_, "defaults")) {
       defaults_ = *defaults;
@@ -74,8 +74,7 @@ class Reader {
 
  private:
   void Report(const cards::Place& place, std::string message, std::string hint = {}) {
-    reading_.findings.push_back(
-        {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+    reading_.findings.push_back(cards::FindingAt(place, std::move(message), std::move(hint)));
   }
 
   void CheckMembers(const YamlNode& node, std::span<const std::string_view> known) {
@@ -106,11 +105,12 @@ class Reader {
     if (node.Find("want") == nullptr) Report(node.place, "the case has no \"want\"");
     for (const YamlNode* const wanted : ItemsOf(node, "want")) out.want.push_back(ReadWanted(*wanted));
     const cards::ServiceSpec* const service = ServiceFor(out.hook);
-    if (service == nullptr)
+    const HookRow* const hook = FindHook(out.hook);
+    if (service == nullptr || hook == nullptr)
       return Report(node.place, "the pack has no service for the hook \"" + out.hook + "\"");
     out.service = service->id;
     const std::size_t before = reading_.findings.size();
-    out.request_json = Request(node, *service);
+    out.request_json = Request(node, *service, *hook);
     if (reading_.findings.size() == before) reading_.cases.push_back(std::move(out));
   }
 
@@ -138,7 +138,7 @@ class Reader {
     }
   }
 
-  std::string Request(const YamlNode& node, const cards::ServiceSpec& service) {
+  std::string Request(const YamlNode& node, const cards::ServiceSpec& service, const HookRow& hook) {
     std::vector<CaseResource> chart, drafts, problems;
     int number = 0;
     Expand(defaults_, "chart", CaseRole::kChart, number, chart);
@@ -148,7 +148,7 @@ class Reader {
     json::Writer w;
     w.StartObject().Member("hook", service.hook);
     w.Member("hookInstance", "5f2d9c1e-0f3b-4a6e-8c11-6d7a3f0b9e42");
-    WriteContext(w, node, service.hook, drafts, problems);
+    WriteContext(w, node, hook, drafts, problems);
     WritePrefetch(w, node, service, chart);
     w.EndObject();
     return std::string(w.text());
@@ -169,24 +169,44 @@ class Reader {
     return all;
   }
 
-  void WriteContext(json::Writer& w, const YamlNode& node, std::string_view hook,
-                    const std::vector<CaseResource>& drafts, const std::vector<CaseResource>& problems) {
+  static void WriteContext(json::Writer& w, const YamlNode& node, const HookRow& hook,
+                           const std::vector<CaseResource>& drafts,
+                           const std::vector<CaseResource>& problems) {
     w.Key("context").StartObject();
-    w.Member("userId", "Practitioner/u1").Member("patientId", "p1");
-    if (hook == "encounter-start" || hook == "encounter-discharge") w.Member("encounterId", "e1");
-    if (hook == "order-select") {
-      w.Key("selections").StartArray();
-      const auto nodes = ItemsOf(node, "drafts");
-      for (std::size_t i = 0; i < std::min(nodes.size(), drafts.size()); ++i) {
-        if (TextOf(*nodes[i], "selected", "true") == "true") w.String(drafts[i].type + "/" + drafts[i].id);
+    for (const ContextField& field : hook.fields) {
+      switch (field.kind) {
+        case FieldKind::kUserReference:
+          w.Member(field.name, "Practitioner/u1");
+          break;
+        case FieldKind::kId:
+          if (field.name == "patientId") {
+            w.Member(field.name, "p1");
+          } else if (field.presence == Presence::kRequired) {
+            w.Member(field.name, "e1");
+          }
+          break;
+        case FieldKind::kReferenceArray:
+          WriteSelections(w, field.name, node, drafts);
+          break;
+        case FieldKind::kDraftBundle:
+          WriteBundle(w, field.name, "collection", AllOf(drafts));
+          break;
+        case FieldKind::kFactBundle:
+          WriteBundle(w, field.name, "collection", AllOf(problems));
+          break;
       }
-      w.EndArray();
     }
-    if (hook == "order-select" || hook == "order-sign")
-      WriteBundle(w, "draftOrders", "collection", AllOf(drafts));
-    if (hook == "medication-refill") WriteBundle(w, "medications", "collection", AllOf(drafts));
-    if (hook == "problem-list-item-create") WriteBundle(w, "conditions", "collection", AllOf(problems));
     w.EndObject();
+  }
+
+  static void WriteSelections(json::Writer& w, std::string_view name, const YamlNode& node,
+                              const std::vector<CaseResource>& drafts) {
+    w.Key(name).StartArray();
+    const auto nodes = ItemsOf(node, "drafts");
+    for (std::size_t i = 0; i < std::min(nodes.size(), drafts.size()); ++i) {
+      if (TextOf(*nodes[i], "selected", "true") == "true") w.String(drafts[i].type + "/" + drafts[i].id);
+    }
+    w.EndArray();
   }
 
   void WritePatient(json::Writer& w, const YamlNode& node) const {

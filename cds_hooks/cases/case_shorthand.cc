@@ -67,8 +67,7 @@ class Expander {
 
  private:
   void Report(const cards::Place& place, std::string message, std::string hint = {}) {
-    findings_.push_back(
-        {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+    findings_.push_back(cards::FindingAt(place, std::move(message), std::move(hint)));
   }
 
   std::string Id() const { return TextOf(entry_, "id", "r" + std::to_string(number_)); }

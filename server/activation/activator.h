@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "server/activation/kept_packs.h"
-#include "server/activation/pack_bundle.h"
 #include "server/call.h"
+#include "server/pack_bundle.h"
 #include "server/store/activation_log.h"
 
 namespace osteon::server {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "fhir/base/result.h"
-#include "server/activation/pack_bundle.h"
+#include "server/pack_bundle.h"
 
 namespace osteon::server {
 

@@ -165,6 +165,11 @@ class Progress {
 
 }  // namespace
 
+std::string_view BacktestMomentName(BacktestMoment moment) {
+  constexpr std::string_view kNames[] = {"now", "last-encounter", "every-encounter"};
+  return kNames[static_cast<std::size_t>(moment)];
+}
+
 base::Result<std::vector<BacktestResult>> RunBacktest(const BacktestPlan& plan) {
   const auto side_of = [&](const cds_hooks::Catalog& catalog) -> base::Result<Side> {
     const cards::ServiceSpec* const service = ServiceOf(catalog, plan.hook);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cds_hooks/catalog.h"
@@ -20,6 +21,8 @@ enum class BacktestMoment : std::uint8_t {
   kLastEncounter,   // at the last encounter up to the clock, with the chart as it was that day
   kEveryEncounter,  // at each of them
 };
+
+std::string_view BacktestMomentName(BacktestMoment moment);  // "now", "last-encounter", "every-encounter"
 
 struct BacktestCard {
   std::string rule;

@@ -14,18 +14,13 @@ base::Error Unusable(const std::string& path, std::string text) {
   return {base::ErrorCode::kInvalidConfig, std::move(text), {}, path};
 }
 
-std::string_view MomentName(BacktestMoment moment) {
-  constexpr std::string_view kNames[] = {"now", "last-encounter", "every-encounter"};
-  return kNames[static_cast<std::size_t>(moment)];
-}
-
 std::string HeadOf(const BacktestPlan& plan) {
   const auto name = [](const cds_hooks::Catalog& catalog) {
     return std::string(catalog.pack().id) + " " + std::string(catalog.pack().version);
   };
   json::Writer out;
   out.StartObject().Member("pack", name(*plan.catalog)).Member("hook", plan.hook);
-  out.Member("moment", MomentName(plan.moment)).Member("now", base::FormatInstant(plan.now));
+  out.Member("moment", BacktestMomentName(plan.moment)).Member("now", base::FormatInstant(plan.now));
   if (plan.against != nullptr) out.Member("against", name(*plan.against));
   out.Key("drafts").StartArray();
   for (const std::string& draft : plan.drafts) out.String(draft);

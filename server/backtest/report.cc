@@ -24,13 +24,6 @@ std::string MomentText(const BacktestPlan& plan) {
   return which + " up to " + clock + ", with the chart as it was that day";
 }
 
-// "12.3"
-std::string OneDecimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-
 std::int64_t Quantile(const std::vector<std::int64_t>& sorted, std::size_t percent) {
   if (sorted.empty()) return 0;
   return sorted[std::min(sorted.size() - 1, sorted.size() * percent / 100)];
@@ -81,12 +74,6 @@ void ByCount(std::vector<Row>& rows, std::size_t Row::*count) {
   std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return a.*count > b.*count; });
 }
 
-std::string Joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text.empty() ? "-" : text;
-}
-
 // A bar inside a table cell would break the table.
 std::string Cell(std::string text) {
   for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
@@ -111,6 +98,18 @@ void MarkdownChanges(const BacktestSummary& s, std::string& out) {
 }
 
 }  // namespace
+
+std::string OneDecimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text.empty() ? "-" : text;
+}
 
 double BacktestSummary::PerHundred(std::size_t count) const {
   return patients == 0 ? 0.0 : 100.0 * static_cast<double>(count) / static_cast<double>(patients);

@@ -47,6 +47,9 @@ struct BacktestSummary {
   double PerHundred(std::size_t count) const;  // patients
 };
 
+std::string OneDecimal(double value);                       // "12.3"
+std::string Joined(const std::vector<std::string>& items);  // "a, b"; "-" when there are none
+
 BacktestSummary Summarize(const BacktestPlan& plan, const std::vector<BacktestResult>& results);
 std::string BacktestMarkdown(const BacktestSummary& summary);
 std::string BacktestJson(const BacktestSummary& summary);

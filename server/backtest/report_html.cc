@@ -1,8 +1,8 @@
 // The page stands alone: no script, no font, no picture from elsewhere; it prints.
 #include <algorithm>
-#include <cstdio>
 
 #include "server/backtest/report.h"
+#include "server/html.h"
 
 namespace osteon::server {
 namespace {
@@ -21,33 +21,8 @@ svg text { fill: currentColor; font-size: 13px; } td.sources { font-size: .85em;
 @media print { body { margin: 0; max-width: none; } }
 )";
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string OneDecimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
+std::string JoinedHtml(const std::vector<std::string>& items) {
+  return EscapedHtml(Joined(items));
 }
 
 struct Bar {
@@ -66,11 +41,11 @@ std::string Bars(const std::vector<Bar>& bars, std::string_view title) {
   for (const Bar& bar : bars) most = std::max(most, bar.value);
   const int height = static_cast<int>(bars.size()) * kRow;
   std::string out = "<svg role=\"img\" viewBox=\"0 0 " + std::to_string(kLabel + kWidth + kFigure) + " " +
-                    std::to_string(height) + "\" width=\"100%\"><title>" + Escaped(title) + "</title>";
+                    std::to_string(height) + "\" width=\"100%\"><title>" + EscapedHtml(title) + "</title>";
   int y = 0;
   for (const Bar& bar : bars) {
     const int width = most > 0 ? std::max(1, static_cast<int>(bar.value / most * kWidth)) : 0;
-    out += "<text x=\"0\" y=\"" + std::to_string(y + 17) + "\">" + Escaped(bar.label) + "</text>";
+    out += "<text x=\"0\" y=\"" + std::to_string(y + 17) + "\">" + EscapedHtml(bar.label) + "</text>";
     out += "<rect class=\"" + bar.colour + "\" rx=\"3\" x=\"" + std::to_string(kLabel) + "\" y=\"" +
            std::to_string(y + 4) + "\" width=\"" + std::to_string(width) + "\" height=\"18\"/>";
     out += "<text x=\"" + std::to_string(kLabel + width + 8) + "\" y=\"" + std::to_string(y + 17) + "\">" +
@@ -81,13 +56,7 @@ std::string Bars(const std::vector<Bar>& bars, std::string_view title) {
 }
 
 std::string Figure(std::string_view value, std::string_view what) {
-  return "<div><b>" + Escaped(value) + "</b>" + Escaped(what) + "</div>";
-}
-
-std::string Joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + Escaped(item);
-  return text.empty() ? "-" : text;
+  return "<div><b>" + EscapedHtml(value) + "</b>" + EscapedHtml(what) + "</div>";
 }
 
 void AddRows(const BacktestSummary& s, std::string& out) {
@@ -103,9 +72,9 @@ void AddRows(const BacktestSummary& s, std::string& out) {
       "<table><tr><th>row</th><th>indicator</th><th class=n>cards</th><th class=n>patients</th>"
       "<th>for chart review</th></tr>";
   for (const auto& row : s.rows) {
-    out += "<tr><td>" + Escaped(row.row) + "</td><td>" + Escaped(row.indicator) + "</td><td class=n>" +
-           std::to_string(row.cards) + "</td><td class=n>" + std::to_string(row.patients) +
-           "</td><td class=sources>" + Joined(row.examples) + "</td></tr>";
+    out += "<tr><td>" + EscapedHtml(row.row) + "</td><td>" + EscapedHtml(row.indicator) +
+           "</td><td class=n>" + std::to_string(row.cards) + "</td><td class=n>" +
+           std::to_string(row.patients) + "</td><td class=sources>" + JoinedHtml(row.examples) + "</td></tr>";
   }
   out += "</table>";
 }
@@ -121,22 +90,22 @@ void AddStatuses(const BacktestSummary& s, std::string& out) {
           s.calls == 0 ? 0 : 100.0 * static_cast<double>(calls) / static_cast<double>(s.calls);
       bars.push_back({status.substr(0, 40), colour, share});
     }
-    out += "<h3>Rule " + Escaped(rule) + "</h3>" + Bars(bars, "share of calls in percent, by status");
+    out += "<h3>Rule " + EscapedHtml(rule) + "</h3>" + Bars(bars, "share of calls in percent, by status");
   }
 }
 
 void AddChanges(const BacktestSummary& s, std::string& out) {
   constexpr std::size_t kMost = 200;
   if (s.against.empty()) return;
-  out += "<h2>Against " + Escaped(s.against) + "</h2><p>" + std::to_string(s.unchanged) +
+  out += "<h2>Against " + EscapedHtml(s.against) + "</h2><p>" + std::to_string(s.unchanged) +
          " calls give the same cards, " + std::to_string(s.changes.size()) + " do not.</p>";
   if (s.changes.empty()) return;
   out += "<table><tr><th>patient</th><th>day</th><th>appear</th><th>vanish</th></tr>";
   for (std::size_t i = 0; i < std::min(kMost, s.changes.size()); ++i) {
     const auto& change = s.changes[i];
-    out += "<tr><td class=sources>" + Escaped(change.source) + "</td><td>" +
-           (change.day.empty() ? "now" : Escaped(change.day)) + "</td><td>" + Joined(change.appear) +
-           "</td><td>" + Joined(change.vanish) + "</td></tr>";
+    out += "<tr><td class=sources>" + EscapedHtml(change.source) + "</td><td>" +
+           (change.day.empty() ? "now" : EscapedHtml(change.day)) + "</td><td>" + JoinedHtml(change.appear) +
+           "</td><td>" + JoinedHtml(change.vanish) + "</td></tr>";
   }
   out += "</table>";
 }
@@ -145,11 +114,11 @@ void AddChanges(const BacktestSummary& s, std::string& out) {
 
 std::string BacktestHtml(const BacktestSummary& s) {
   std::string out = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Backtest of " +
-                    Escaped(s.pack) +
+                    EscapedHtml(s.pack) +
                     "</title><meta name=\"viewport\" content=\"width=device-width\"><style>";
   out += kStyle;
-  out += "</style><h1>Backtest of " + Escaped(s.pack) + "</h1><p class=lead>Hook " + Escaped(s.hook) + "; " +
-         Escaped(s.moment) + ".</p><div class=figures>";
+  out += "</style><h1>Backtest of " + EscapedHtml(s.pack) + "</h1><p class=lead>Hook " + EscapedHtml(s.hook) +
+         "; " + EscapedHtml(s.moment) + ".</p><div class=figures>";
   out += Figure(std::to_string(s.patients), "patients") + Figure(std::to_string(s.calls), "calls");
   out += Figure(std::to_string(s.cards), "cards");
   out += Figure(OneDecimal(s.PerHundred(s.cards)), "cards per 100 patients");
@@ -158,7 +127,7 @@ std::string BacktestHtml(const BacktestSummary& s) {
   AddRows(s, out);
   out += "<h2>Cards shown most often</h2><table><tr><th class=n>times</th><th>summary</th></tr>";
   for (const auto& [text, count] : s.repeated) {
-    out += "<tr><td class=n>" + std::to_string(count) + "</td><td>" + Escaped(text) + "</td></tr>";
+    out += "<tr><td class=n>" + std::to_string(count) + "</td><td>" + EscapedHtml(text) + "</td></tr>";
   }
   out += "</table>";
   AddChanges(s, out);
@@ -170,8 +139,8 @@ std::string BacktestHtml(const BacktestSummary& s) {
       std::vector<std::string> some(
           sources.begin(),
           sources.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(10, sources.size())));
-      out += "<tr><td>" + Escaped(why) + "</td><td class=n>" + std::to_string(sources.size()) +
-             "</td><td class=sources>" + Joined(some) + "</td></tr>";
+      out += "<tr><td>" + EscapedHtml(why) + "</td><td class=n>" + std::to_string(sources.size()) +
+             "</td><td class=sources>" + JoinedHtml(some) + "</td></tr>";
     }
     out += "</table>";
   }

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <thread>
 
 #include "server/app.h"
@@ -13,6 +12,7 @@
 #include "server/backtest/population.h"
 #include "server/backtest/report.h"
 #include "server/call.h"
+#include "server/cli/eval_batch.h"
 #include "server/cli/verbs.h"
 #include "server/time_zone.h"
 
@@ -34,26 +34,25 @@ base::Result<std::shared_ptr<const cds_hooks::Catalog>> Load(const std::string& 
 
 // A resource, or each of a Bundle's entries.
 base::Status AddDrafts(const std::string& file, std::vector<std::string>& drafts) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return Invalid("cannot be read", file);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  text.reserve(text.size() + json::kReadPadding);
-  base::Arena arena;
-  const auto tree = json::Tree::Read(text, arena);
-  if (!tree.ok()) return Invalid(tree.error().public_text, file);
-  const json::Value root = (*tree)->root();
-  if (root["resourceType"_key].string() != "Bundle") {
-    drafts.emplace_back(root.raw());
+  const auto data = DataFile::Read(file);
+  if (!data.ok()) return Invalid(data.error().public_text, file);
+  const json::Value root = (*data)->root();
+  const auto add = [&](json::Value order) -> base::Status {
+    if (order["resourceType"_key].string().empty())
+      return Invalid("holds something that is no resource", file);
+    drafts.emplace_back(order.raw());
     return base::Ok{};
-  }
-  for (const json::Value entry : root["entry"_key]) drafts.emplace_back(entry["resource"_key].raw());
+  };
+  if (root["resourceType"_key].string() != "Bundle") return add(root);
+  for (const json::Value entry : root["entry"_key]) OSTEON_RETURN_IF_ERROR(add(entry["resource"_key]));
   return base::Ok{};
 }
 
 base::Result<BacktestMoment> MomentOf(const std::string& at) {
-  if (at == "now") return BacktestMoment::kNow;
-  if (at == "last-encounter") return BacktestMoment::kLastEncounter;
-  if (at == "every-encounter") return BacktestMoment::kEveryEncounter;
+  for (const auto moment :
+       {BacktestMoment::kNow, BacktestMoment::kLastEncounter, BacktestMoment::kEveryEncounter}) {
+    if (BacktestMomentName(moment) == at) return moment;
+  }
   return Invalid("is now, last-encounter or every-encounter", "--at");
 }
 

@@ -31,8 +31,7 @@ void Count(const cards::PackSource& source, PackCheck& check) {
 }
 
 void Add(const cards::Place& place, std::string message, std::string hint, PackCheck& check) {
-  check.findings.push_back(
-      {std::string(place.file), place.line, place.column, std::move(message), std::move(hint)});
+  check.findings.push_back(cards::FindingAt(place, std::move(message), std::move(hint)));
 }
 
 // What CDS Hooks does not allow, and no text of the pack says by itself: hooks that are not known, queries

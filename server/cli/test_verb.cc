@@ -10,8 +10,7 @@
 #include "cds_hooks/cases/mutants.h"
 #include "fhir/base/text.h"
 #include "server/cli/verbs.h"
-#include "server/pack_files.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
 
 namespace osteon::server {
 namespace {
@@ -125,7 +124,8 @@ void Mutate(const cds_hooks::Catalog& catalog, const cards::PackFiles& files,
   std::size_t unnoticed = 0;
   std::size_t refused = 0;
   for (const cds_hooks::Mutant& mutant : cds_hooks::MutantsOf(files)) {
-    const auto mutated = LoadPackFiles(cds_hooks::Mutated(files, mutant), {}, parameters);
+    const auto mutated =
+        LoadRules(PackBundle{.files = cds_hooks::Mutated(files, mutant), .parameters = parameters});
     if (!mutated.ok()) {
       ++refused;
     } else if (IsNoticed(**mutated, cases)) {
@@ -142,10 +142,10 @@ void Mutate(const cds_hooks::Catalog& catalog, const cards::PackFiles& files,
 
 base::Result<int> RunTest(const TestCommand& command) {
   OSTEON_ASSIGN_OR_RETURN(const auto parameters, ParametersOf(command.parameters));
-  OSTEON_ASSIGN_OR_RETURN(const PackFolder folder, ReadPackFolder(command.pack));
-  OSTEON_ASSIGN_OR_RETURN(const auto catalog, LoadPackFiles(folder.files, folder.findings, parameters));
-  const int status = TestRun(command, *catalog, folder.files).Run();
-  if (command.mutates) Mutate(*catalog, folder.files, parameters);
+  OSTEON_ASSIGN_OR_RETURN(const PackBundle bundle, ReadBundle({command.pack, {}, parameters}));
+  OSTEON_ASSIGN_OR_RETURN(const auto catalog, LoadRules(bundle));
+  const int status = TestRun(command, *catalog, bundle.files).Run();
+  if (command.mutates) Mutate(*catalog, bundle.files, parameters);
   return status;
 }
 

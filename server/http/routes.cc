@@ -1,9 +1,7 @@
 #include "server/http/routes.h"
 
 #include "fhir/json/writer.h"
-#include "server/admin/admin_pages.h"
-#include "server/admin/admin_token.h"
-#include "server/admin/rules_routes.h"
+#include "server/admin/admin_routes.h"
 #include "server/http/rule_page.h"
 
 namespace osteon::server {
@@ -62,16 +60,6 @@ void AddHealth(const RouteContext& context, std::vector<Route>& routes) {
                     Answer([context](const HttpRequest&) { return Ready(context); })});
 }
 
-// The handler behind a check of the token.
-HttpHandler NeedsToken(const RouteContext& context, std::function<base::Result<std::string>()> make) {
-  return Answer([&tokens = context.admin_tokens, make = std::move(make)](const HttpRequest& request) {
-    if (FindToken(tokens, request.authorization) == nullptr) {
-      return ErrorResponse({base::ErrorCode::kUnauthenticated, "a token of the admin API is needed", "", ""});
-    }
-    return FromResult(make());
-  });
-}
-
 }  // namespace
 
 std::vector<Route> PublicRoutes(const RouteContext& context) {
@@ -111,13 +99,7 @@ std::vector<Route> AdminRoutes(const RouteContext& context) {
          refresh();
          return Ok(kMetricsText, metrics.Text());
        })});
-  routes.push_back({"GET", "/admin/v1/feedback", RouteBody::kNone, RouteLog::kByListener,
-                    NeedsToken(context, [&store = context.store] { return FeedbackPage(store); })});
-  routes.push_back({"GET", "/admin/v1/pack", RouteBody::kNone, RouteLog::kByListener,
-                    NeedsToken(context, [&calls = context.calls]() -> base::Result<std::string> {
-                      return PackPage(calls.catalog()->pack());
-                    })});
-  AddRulesRoutes(context, routes);
+  AddAdminRoutes(context, routes);
   return routes;
 }
 

@@ -30,8 +30,7 @@ struct RouteContext {
 // /health/*.
 std::vector<Route> PublicRoutes(const RouteContext& context);
 
-// GET /metrics, GET /health/*, and GET /admin/v1/feedback, GET /admin/v1/pack, which need a named token;
-// and those of server/admin/rules_routes.h.
+// GET /metrics, GET /health/*, and those of server/admin/admin_routes.h.
 std::vector<Route> AdminRoutes(const RouteContext& context);
 
 }  // namespace osteon::server

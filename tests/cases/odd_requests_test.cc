@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "cds_hooks/engine.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 #include "tests/testing/document.h"
 #include "tests/testing/moment.h"
 
@@ -15,7 +16,7 @@ using ::testing::ElementsAre;
 
 // "C.1" of each card of an order-sign for a pregnant patient with these draft entries.
 std::vector<std::string> RowsFor(const std::string& entries, const std::string& loinc = "http://loinc.org") {
-  static const auto catalog = server::LoadPack(server::ShippedPackFolder());
+  static const auto catalog = server::LoadRules({server::ShippedPackFolder()});
   EXPECT_TRUE(catalog.ok());
   const std::string text =
       R"({"hook":"order-sign","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{)"

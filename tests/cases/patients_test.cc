@@ -18,7 +18,8 @@
 #include "cards/card_check.h"
 #include "cds_hooks/chart_request.h"
 #include "cds_hooks/engine.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 
 namespace osteon::testing {
 namespace {
@@ -49,7 +50,7 @@ constexpr std::string_view kAlendronateDraft =
 class Patients : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto catalog = server::LoadPack(server::ShippedPackFolder());
+    auto catalog = server::LoadRules({server::ShippedPackFolder()});
     ASSERT_TRUE(catalog.ok()) << catalog.error().public_text;
     catalog_ = std::move(catalog).value();
   }

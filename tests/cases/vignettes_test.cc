@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "cds_hooks/cases/case_run.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 #include "tests/testing/evidence.h"
 
 namespace osteon::testing {
@@ -18,7 +19,7 @@ namespace {
 
 std::shared_ptr<const cds_hooks::Catalog> ShippedCatalog() {
   static const auto catalog = [] {
-    auto result = server::LoadPack(server::ShippedPackFolder());
+    auto result = server::LoadRules({server::ShippedPackFolder()});
     EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().log_detail);
     return std::move(result).value();
   }();

@@ -11,7 +11,8 @@
 #include "cards/card_check.h"
 #include "cds_hooks/engine.h"
 #include "cds_hooks/hook_table.h"
-#include "server/pack_loader.h"
+#include "server/pack_bundle.h"
+#include "server/pack_files.h"
 #include "tests/conformance/fixture_index.h"
 #include "tests/testing/document.h"
 #include "tests/testing/moment.h"
@@ -23,7 +24,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::shared_ptr<const cds_hooks::Catalog> ShippedCatalog() {
-  auto catalog = server::LoadPack(server::ShippedPackFolder());
+  auto catalog = server::LoadRules({server::ShippedPackFolder()});
   EXPECT_TRUE(catalog.ok()) << catalog.error().public_text;
   return std::move(catalog).value();
 }

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "server/activation/kept_packs.h"
-#include "server/activation/pack_bundle.h"
+#include "server/pack_bundle.h"
 #include "server/sha256.h"
 
 namespace osteon::server {

@@ -1,10 +1,11 @@
-#include "server/admin/rules_routes.h"
+#include "server/admin/admin_routes.h"
 
 #include <utility>
 
 #include "fhir/base/arena.h"
 #include "fhir/base/text.h"
 #include "fhir/json/tree.h"
+#include "server/admin/admin_pages.h"
 #include "server/admin/admin_token.h"
 #include "server/admin/rules_pages.h"
 
@@ -74,7 +75,13 @@ HttpHandler Changes(const RouteContext& context, ActivationAction action) {
 
 }  // namespace
 
-void AddRulesRoutes(const RouteContext& context, std::vector<Route>& routes) {
+void AddAdminRoutes(const RouteContext& context, std::vector<Route>& routes) {
+  routes.push_back({"GET", "/admin/v1/feedback", RouteBody::kNone, RouteLog::kByListener,
+                    Reads(context, [&store = context.store] { return FeedbackPage(store); })});
+  routes.push_back({"GET", "/admin/v1/pack", RouteBody::kNone, RouteLog::kByListener,
+                    Reads(context, [&calls = context.calls] {
+                      return base::Result<std::string>(PackPage(calls.catalog()->pack()));
+                    })});
   routes.push_back({"GET", "/admin/v1/rules", RouteBody::kNone, RouteLog::kByListener,
                     Reads(context, [&calls = context.calls, &activator = context.activator] {
                       return base::Result<std::string>(

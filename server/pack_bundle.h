@@ -18,16 +18,16 @@ namespace osteon::server {
 // Where a version is read from.
 struct BundleSource {
   std::filesystem::path pack;
-  std::filesystem::path overlay;  // empty: none
-  std::map<std::string, std::string> parameters;
+  std::filesystem::path overlay = {};  // empty: none
+  std::map<std::string, std::string> parameters = {};
 };
 
 struct PackBundle {
   cards::PackFiles files;
-  std::vector<cards::PackFinding> findings;  // of whoever read the files
-  std::string overlay_name;                  // for messages; not part of the version
-  std::optional<std::string> overlay;
-  std::map<std::string, std::string> parameters;  // stronger than the overlay's
+  std::vector<cards::PackFinding> findings = {};  // of whoever read the files
+  std::string overlay_name = {};                  // for messages; not part of the version
+  std::optional<std::string> overlay = {};
+  std::map<std::string, std::string> parameters = {};  // stronger than the overlay's
 };
 
 // Errors (kInvalidConfig): no such folder, overlay not readable or larger than 1 MiB.
@@ -45,6 +45,11 @@ struct BundleLoading {
 };
 // Compiles and checks everything that serving would; the pack of the catalog bears the hash.
 BundleLoading LoadBundle(const PackBundle& bundle);
+
+// The same, for those who have no use for a pack that is refused: RefusalOf as the error.
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadRules(const PackBundle& bundle);
+// Reads the bundle, too.
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadRules(const BundleSource& source);
 
 // kInvalidConfig with the findings as text.
 base::Error RefusalOf(const BundleLoading& loading);

@@ -1,4 +1,4 @@
-#include "server/activation/pack_bundle.h"
+#include "server/pack_bundle.h"
 
 #include <fstream>
 #include <string_view>
@@ -101,6 +101,17 @@ BundleLoading LoadBundle(const PackBundle& bundle) {
            bundle.files, loading);
   }
   return loading;
+}
+
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadRules(const PackBundle& bundle) {
+  BundleLoading loading = LoadBundle(bundle);
+  if (loading.catalog == nullptr) return RefusalOf(loading);
+  return std::move(loading.catalog);
+}
+
+base::Result<std::shared_ptr<const cds_hooks::Catalog>> LoadRules(const BundleSource& source) {
+  OSTEON_ASSIGN_OR_RETURN(const PackBundle bundle, ReadBundle(source));
+  return LoadRules(bundle);
 }
 
 base::Error RefusalOf(const BundleLoading& loading) {
